@@ -1,0 +1,228 @@
+"""What pages read. The records are few and change seldom, so one process keeps them all, by their edition."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from lessons import charts, markup
+from lessons.book import Book, Entry, Name, Note, Page
+from lessons.book import Image as Picture
+from lessons.models import (
+    ORIGINAL,
+    Check,
+    Claim,
+    Edition,
+    Erratum,
+    Image,
+    Lesson,
+    LessonVersion,
+    Passage,
+    Series,
+    Source,
+    Status,
+    Term,
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A passage that shows something: where it stands, whose view it is, its gist, and what to be careful about."""
+
+    label: str
+    href: str
+    byline: str
+    gist: str
+    cautions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)  # one object an edition: it is its own identity, and a cache key
+class Shelf:
+    """All records of one edition in one language, ready for rendering."""
+
+    language: str
+    edition: int
+    book: Book
+    refs: Mapping[str, str]  # source slug -> how a reader knows it
+    passages: Mapping[str, Evidence]  # WP-16
+    cautions: Mapping[str, tuple[str, ...]]  # WP-16a, E05
+    errata: Mapping[str, str]  # E05 -> the claim it is about
+
+    def inline(self, text: str) -> SafeString:
+        """A short text with its citations as links."""
+        return markup.inline(text, self.book, language=self.language)
+
+    def evidence(self, claims: Iterable[str], errata: Iterable[str] = ()) -> tuple[Evidence, ...]:
+        """The passages of these claims and errata, each once, in order, with the cautions of just these."""
+        found: dict[str, Evidence] = {}
+        places = [*((code, code) for code in claims), *((self.errata.get(code, ""), code) for code in errata)]
+        for claim, code in places:
+            passage = self.passages.get(claim.rstrip("abcdefghijklmnopqrstuvwxyz"))
+            if passage is None:
+                continue
+            known = found.setdefault(passage.label, passage)
+            extra = tuple(c for c in self.cautions.get(code, ()) if c not in known.cautions)
+            found[passage.label] = Evidence(
+                known.label, known.href, known.byline, known.gist, known.cautions + extra
+            )
+        return tuple(found.values())
+
+
+def shelf(language: str | None = None) -> Shelf:
+    """The shelf in this language, or the active one; one query when nothing changed."""
+    edition = Edition.objects.filter(pk=1).values_list("number", flat=True).first()
+    return _shelf(edition or 0, language or get_language() or ORIGINAL)
+
+
+@lru_cache(maxsize=8)
+def _shelf(edition: int, language: str) -> Shelf:
+    passages: dict[str, Evidence] = {}
+    notes: dict[str, Note] = {}
+    cautions: dict[str, tuple[str, ...]] = {}
+    places: dict[str, str] = {}
+    errata = Prefetch("errata", Erratum.objects.order_by("code"))
+    claims = Prefetch("claims", Claim.objects.prefetch_related(errata))
+    for passage in Passage.objects.select_related("source").prefetch_related(claims):
+        source, href = passage.source, passage.get_absolute_url()
+        passages[passage.code] = Evidence(passage.label, href, source.byline, passage.gist)
+        for claim in passage.claims.all():
+            warnings = tuple(warning(claim))
+            cautions[claim.code] = warnings
+            notes[claim.code] = Note(
+                code=passage.label,
+                href=href,
+                who=source.byline,
+                remark=claim.note if not warnings else "",
+                cautions=warnings,
+                contested=claim.check_result == Check.CONTESTED,
+                holder=claim.holder,
+            )
+            for erratum in claim.errata.all():
+                notes.setdefault(
+                    erratum.code,
+                    Note(code=passage.label, href=href, who=source.byline, cautions=(erratum_line(erratum),)),
+                )
+                cautions.setdefault(erratum.code, (erratum_line(erratum),))
+                places.setdefault(erratum.code, claim.code)
+    book = Book(
+        notes=notes,
+        terms={term.slug: entry(term) for term in Term.objects.all()},
+        series={s.slug: drawing(s) for s in Series.objects.prefetch_related("points__claim")},
+        images={
+            i.slug: Picture(i.file.url, i.alt, i.width, i.height, credit=i.credit, caption=i.caption)
+            for i in Image.objects.all()
+        },
+    )
+    refs = {s.slug: f"{s.short} ({s.prefix})" for s in Source.objects.all()}
+    return Shelf(language, edition, book, refs, passages, cautions, places)
+
+
+def erratum_line(erratum: Erratum) -> str:
+    return _("Erratum: prints “%(printed)s”. %(correction)s") % {
+        "printed": erratum.printed,
+        "correction": erratum.correction,
+    }
+
+
+def warning(claim: Claim) -> Iterable[str]:
+    """What a reader should be careful about, in words."""
+    if claim.check_result == Check.CONTESTED:
+        yield _("Contested. %(note)s") % {"note": claim.note} if claim.note else _("Contested.")
+    elif claim.check_result != Check.OK and claim.note:
+        yield f"{claim.get_check_result_display().capitalize()}: {claim.note}"
+    for erratum in claim.errata.all():
+        yield erratum_line(erratum)
+
+
+def drawing(series: Series) -> charts.Series:
+    """A series as charts draw it."""
+    return charts.Series(
+        chart=series.chart,
+        title=series.title,
+        points=tuple(
+            charts.Point(p.group, p.at, p.value, p.claim.code if p.claim else "", p.background)
+            for p in series.points.all()
+        ),
+        unit=series.unit,
+        unit_sign=series.unit_sign,
+        invert=series.invert,
+        groups=dict(line.split(": ", 1) for line in series.groups if ": " in line),
+        caution=series.caution,
+        description=series.description,
+    )
+
+
+def entry(term: Term) -> Entry:
+    """A term as lesson text opens it."""
+    korean = term.korean_native and Name(term.korean_native, term.korean_roman, term.korean, term.korean_hanja)
+    japanese = term.japanese_native and Name(
+        term.japanese_native, term.japanese_roman, term.japanese, term.japanese_reading
+    )
+    return Entry(term.name, term.meaning, korean or None, japanese or None, term.usage)
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """A lesson as it is read: its version, its rendered text, and the documents it rests on."""
+
+    lesson: Lesson
+    version: LessonVersion
+    page: Page
+    summary: SafeString
+    rests_on: tuple["Rest", ...]
+    terms: tuple[tuple[str, Entry], ...]
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A document that a lesson cites: which paragraphs, and how far to trust it."""
+
+    source: Source
+    paragraphs: tuple[int, ...]
+
+
+def lesson_page(slug: str, on: Shelf) -> LessonPage:
+    """The published lesson; raises LessonVersion.DoesNotExist. One query once rendered."""
+    version = LessonVersion.objects.select_related("lesson__unit").get(
+        lesson__slug=slug, language=on.language, status=Status.PUBLISHED
+    )
+    page, summary, rests = _rendered(version.pk, on)
+    terms = tuple((slug, on.book.terms[slug]) for slug in version.terms if slug in on.book.terms)
+    return LessonPage(version.lesson, version, page, summary, rests, terms)
+
+
+@lru_cache(maxsize=256)
+def _rendered(version: int, on: "Shelf") -> tuple[Page, SafeString, tuple[Rest, ...]]:
+    text = LessonVersion.objects.get(pk=version)
+    return lesson_text(text, on)
+
+
+def lesson_text(text: LessonVersion, on: Shelf) -> tuple[Page, SafeString, tuple[Rest, ...]]:
+    """Render a version, published or not."""
+    numbers: dict[str, set[int]] = {}
+    cited = {c.code for part in (text.body, text.summary) for c in markup.scan(part).claims}
+    for prefix, number in Passage.objects.filter(claims__code__in=cited).values_list("source__prefix", "number"):
+        numbers.setdefault(prefix, set()).add(number)
+    rests = tuple(
+        Rest(source, tuple(sorted(numbers[source.prefix])))
+        for source in Source.objects.filter(prefix__in=numbers)
+    )
+    page = markup.render(text.body, on.book, language=on.language)
+    return page, markup.inline(text.summary, on.book, language=on.language), rests
+
+
+def neighbours(lesson: Lesson, language: str) -> list[LessonVersion]:
+    """The published lessons of the unit in order; one query."""
+    return list(
+        LessonVersion.objects.filter(lesson__unit=lesson.unit_id, language=language, status=Status.PUBLISHED)
+        .select_related("lesson")
+        .only("title", "minutes", "lesson__slug", "lesson__number")
+        .order_by("lesson__number")
+    )
+
+

@@ -1,0 +1,324 @@
+"""Reading lesson text: Markdown with citations, terms, words in Hangul or kana, and `:::` blocks -> parts and tokens.
+
+Nothing is resolved or shown here; `markup` does that. A text is cut at its `:::` lines first, so that an author's slip
+inside one block cannot swallow the rest of the lesson. Bad input gives a `Problem`, never an exception.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import link as commonmark_link
+from markdown_it.token import Token
+
+from lessons.book import NOTHING, Cited, Entry, Problem
+
+CLAIM = r"[A-Z]{2,4}-\d{1,3}[a-z]{1,2}"
+ERRATUM = r"E\d{2,3}"
+BACKGROUND = "background"
+ITEM = re.compile(rf"(?:(?P<claim>{CLAIM})|(?P<erratum>{ERRATUM})|{BACKGROUND}(?=\s*:\s*\S))(?:\s*:\s*(?P<says>\S.*))?", re.S)
+NEXT_ITEM = re.compile(rf",\s*(?={CLAIM}\b|{ERRATUM}\b|{BACKGROUND}\s*:)")
+BRACKETS = re.compile(r"\[([^\[\]]{1,600})\]")
+# What was surely meant as a citation: WP16a, WP-16, wp-16a, WP ¶16, E5, background
+ALMOST = re.compile(r"\s*(?:[A-Z]{2,4}[\s\-–—.¶]*\d|[A-Za-z]{2,4}-?\d+[a-z]{1,2}\b|[EXex]-?\d+\b|[Bb]ackground\b)")
+TERM = re.compile(r"\[\[([a-z0-9]+(?:-[a-z0-9]+)*)(?:\|([^\[\]|]{1,200}))?\]\]")
+WORD = re.compile(r"\{((?:ko|ja)(?:-Latn)?):\s*([^{}\n]*[^{}\s])\s*\}")
+ALMOST_WORD = re.compile(r"\{\s*[A-Za-z]{2,3}(?:-\w+)?\s*:")
+HEADING_ID = re.compile(r"\s*\{#([^{}]*)\}\s*$")
+ID = re.compile(r"[a-z][a-z0-9-]*")
+FENCE = re.compile(r" {0,3}:::+\s*(.*?)\s*")
+SIDE = re.compile(r"#{2,3}\s+(.+?)\s*#*")
+LINK = re.compile(r"https://[^\s\\/][^\s\\]*|/(?![/\\])[^\s\\]*|\.{1,2}/[^\s\\]*|#[\w-]+")
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+DIRECTIVES = {  # name -> what its argument looks like
+    "names": SLUG,
+    "shores": re.compile(""),
+    "figure": re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"),
+    "image": re.compile(r"\w+(?:[.-]\w+)*"),
+    "question": SLUG,
+}
+REFERS = {"names": "terms", "figure": "series", "image": "images", "question": "questions"}
+MUTE = ("names", "question")  # these hold no text
+# Ids of the page around the lesson, and of the notes: a heading with one of them would break a link or a note
+TAKEN = re.compile(r"main|notices|inthis|aims|n\d+|[ct]-.*|theme-.*|id_.*")
+
+
+@dataclass(slots=True)
+class Part:
+    """A stretch of Markdown (kind `text`), or one `:::` block. `line` counts from 1."""
+
+    kind: str
+    line: int
+    arg: str = ""
+    tokens: list[Token] = field(default_factory=list)
+    sides: list[tuple[list[Token], list[Token]]] = field(default_factory=list)  # of shores: title, text
+
+
+class Reader:
+    """One pass over a text; afterwards it knows what the text refers to and what is wrong with it."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = tidy(text).split("\n")
+        self.claims: list[Cited] = []
+        self.named: dict[str, dict[str, None]] = {k: {} for k in ("errata", "terms", *REFERS.values())}
+        self.problems: list[Problem] = []
+        self.row = 0  # the line, from 0, where the inline text being read begins
+
+    def blocks(self) -> list[Part]:
+        parts: list[Part] = []
+        row = start = 0
+        while row <= len(self.lines):
+            fence = FENCE.fullmatch(self.lines[row]) if row < len(self.lines) else None
+            if row == len(self.lines) or fence:
+                if any(line.strip() for line in self.lines[start:row]):
+                    parts.append(Part("text", start + 1, tokens=self.markdown(start, row)))
+                start = row + 1
+            if fence:
+                end = self.closing(row) if fence[1] else row
+                if part := self.directive(fence[1], row, end):
+                    parts.append(part)
+                    row = end
+                    start = end + 1
+            row += 1
+        return parts
+
+    def closing(self, row: int) -> int:
+        """The line that closes the block opened at `row`, or `row` itself if none does."""
+        for end in range(row + 1, len(self.lines)):
+            if fence := FENCE.fullmatch(self.lines[end]):
+                return row if fence[1] else end
+        return row
+
+    def directive(self, opening: str, row: int, end: int) -> Part | None:
+        """The block, or None where its lines have to be read as ordinary text."""
+        name, arg = (opening.split(None, 1) + ["", ""])[:2]
+        if not name:
+            return self.wrong(row, 0, _("Nothing is open that “:::” could close."))
+        if name not in DIRECTIVES:
+            return self.wrong(row, 0, _("There is no block “%(name)s”. Blocks: %(all)s.") % {
+                "name": name, "all": ", ".join(DIRECTIVES)})  # fmt: skip
+        if end == row:
+            return self.wrong(row, 0, _("This block is never closed; a line with “:::” alone closes it."))
+        if not DIRECTIVES[name].fullmatch(arg):
+            return self.wrong(row, 0, self.expects(name))
+        part = Part(name, row + 1, arg)
+        if name in REFERS:
+            self.named[REFERS[name]].setdefault(arg)
+        if name in MUTE and any(line.strip() for line in self.lines[row + 1 : end]):
+            self.wrong(row + 1, 0, _("Nothing is shown of what stands inside this block; move it outside."))
+        elif name == "shores":
+            self.shores(part, row, end)
+        elif name not in MUTE:
+            part.tokens = self.markdown(row + 1, end)
+        return part
+
+    def expects(self, name: str) -> str:
+        if name == "shores":
+            return _("“::: shores” stands alone on its line.")
+        return _("“::: %(name)s” is followed by one name, as in “::: %(name)s %(example)s”.") % {
+            "name": name, "example": "S12" if name == "figure" else "some-name"}  # fmt: skip
+
+    def shores(self, part: Part, row: int, end: int) -> None:
+        heads = [i for i in range(row + 1, end) if SIDE.fullmatch(self.lines[i])]
+        if len(heads) != 2:
+            self.wrong(row, 0, _("A “shores” block has two headings: the Korean side, then the Japanese."))
+        if any(line.strip() for line in self.lines[row + 1 : heads[0] if heads else end]):
+            self.wrong(row + 1, 0, _("Inside a “shores” block text stands under one of its two headings."))
+            part.sides.append(([], self.markdown(row + 1, heads[0] if heads else end)))
+        for head, after in zip(heads, [*heads[1:], end], strict=True):
+            title = SIDE.fullmatch(self.lines[head])
+            self.row = head
+            part.sides.append((self.inline(title[1] if title else ""), self.markdown(head + 1, after)))
+
+    def markdown(self, start: int, end: int) -> list[Token]:
+        return MARKDOWN.parse("\n".join(self.lines[start:end]), {"reader": self, "start": start})
+
+    def inline(self, content: str) -> list[Token]:
+        return MARKDOWN.inline.parse(content, MARKDOWN, {"reader": self, "start": 0}, [])
+
+    def place(self, content: str, pos: int) -> tuple[int, int]:
+        """Line and column, from 0, of a place in the inline text being read."""
+        above = content.count("\n", 0, pos)
+        begin = content.rfind("\n", 0, pos) + 1
+        row = min(self.row + above, len(self.lines) - 1)
+        shown = content[begin:].split("\n", 1)[0]
+        return row, max(self.lines[row].find(shown), 0) + pos - begin
+
+    def wrong(self, row: int, column: int, message: str) -> None:
+        problem = Problem(min(row, len(self.lines) - 1) + 1, column + 1, message)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def tidy(text: str) -> str:
+    """Line ends as \\n, and nothing that HTML or UTF-8 cannot carry."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "\ufffd", text)
+
+
+def plain(tokens: Sequence[Token], terms: Mapping[str, Entry] = NOTHING) -> str:
+    """The words of inline tokens, without markup and citations; `terms` name those that are shown by their name."""
+    out: list[str] = []
+    for token in tokens:
+        if token.type == "cite":  # it stands close to the word before it
+            while out and not out[-1].strip():
+                out.pop()
+        elif token.type in ("softbreak", "hardbreak"):
+            out.append(" ")
+        else:
+            out.append(token.content or called(token, terms))
+    return "".join(out).strip()
+
+
+def called(term: Token, terms: Mapping[str, Entry] = NOTHING) -> str:
+    """What the text calls a term: the author's words, else its name."""
+    if term.type != "term":
+        return term.content
+    slug = term.meta["is"][0]
+    return term.content or (terms[slug].name if slug in terms else slug.replace("-", " "))
+
+
+def heading_id(heading: Token, title: str) -> str:
+    """The id an author gave, else one made of the title."""
+    made = slugify(title) or "section"
+    return str(heading.meta.get("id") or (f"s-{made}" if TAKEN.fullmatch(made) or not ID.fullmatch(made) else made))
+
+
+# --- rules for markdown-it -----------------------------------------------------------------------------------
+
+
+def _inline(state: StateCore) -> None:
+    """In place of markdown-it's rule: the same, and it keeps count of where in the text we are."""
+    reader: Reader = state.env["reader"]
+    heading = None
+    for token in state.tokens:
+        if token.map:
+            reader.row = state.env["start"] + token.map[0]
+        if token.type == "heading_open":
+            heading = token
+        elif token.type == "inline":
+            if heading:
+                _heading(reader, heading, token)
+                heading = None
+            token.children = state.md.inline.parse(token.content, state.md, state.env, [])
+
+
+def _heading(reader: Reader, heading: Token, inline: Token) -> None:
+    heading.meta["row"] = reader.row
+    if heading.tag == "h1":
+        reader.wrong(reader.row, 0, _("The title of the lesson is not repeated in its text; sections begin with “##”."))
+    elif heading.tag not in ("h2", "h3"):
+        reader.wrong(reader.row, 0, _("Headings are “##” or “###”."))
+    if found := HEADING_ID.search(inline.content):
+        inline.content = inline.content[: found.start()]
+        heading.meta["id"] = found[1]
+        if not ID.fullmatch(found[1]) or TAKEN.fullmatch(found[1]):
+            reader.wrong(reader.row, 0, _("“%s” cannot be the id of a heading.") % found[1])
+            heading.meta["id"] = slugify(found[1])
+
+
+def _bracket(state: StateInline, silent: bool) -> bool:
+    """`[[term]]`, `[WP-16a, E05]`, `[background: ...]`; a link is left to the rule after this one."""
+    if state.src[state.pos] != "[":
+        return False
+    reader: Reader = state.env["reader"]
+    if state.src.startswith("[[", state.pos):
+        found = TERM.match(state.src, state.pos, state.posMax)
+        if not found:
+            if not silent:
+                reader.wrong(*reader.place(state.src, state.pos), _("A term is written [[its-name]] or [[its-name|text]]."))
+            return False
+        if not silent:
+            _push(state, "term", _spaced(found[2] or ""), found[1])
+            reader.named["terms"].setdefault(found[1])
+    else:
+        found = BRACKETS.match(state.src, state.pos, state.posMax)
+        items = _items(found[1]) if found else ()
+        if not items:
+            if found and not silent and ALMOST.match(found[1]) and not state.src.startswith("(", found.end()):
+                reader.wrong(*reader.place(state.src, state.pos), _(
+                    "This is no citation. Citations: [WP-16a], [WP-16a, E05], [WP-16a: who holds it], [background: what it is]."
+                ))  # fmt: skip
+            return False
+        if not silent:
+            row, column = reader.place(state.src, state.pos)
+            reader.claims += [Cited(c, says, row + 1, column + 1) for kind, c, says in items if kind == "claim"]
+            reader.named["errata"].update({c: None for kind, c, says in items if kind == "erratum"})
+            _push(state, "cite", "", items, row, column)
+    state.pos = found.end()
+    return True
+
+
+def _items(inside: str) -> tuple[tuple[str, str, str], ...]:
+    """(kind, code, what follows the colon) of each thing cited; empty if the brackets hold no citation."""
+    items = []
+    for piece in NEXT_ITEM.split(inside.strip()):
+        found = ITEM.fullmatch(piece.strip())
+        if not found:
+            return ()
+        kind = "claim" if found["claim"] else "erratum" if found["erratum"] else BACKGROUND
+        items.append((kind, found["claim"] or found["erratum"] or "", _spaced(found["says"] or "")))
+    return tuple(items)
+
+
+def _word(state: StateInline, silent: bool) -> bool:
+    """`{ko:한글}`"""
+    if state.src[state.pos] != "{":
+        return False
+    found = WORD.match(state.src, state.pos, state.posMax)
+    if found and not silent:
+        _push(state, "word", found[2], found[1])
+    if found:
+        state.pos = found.end()
+    elif not silent and ALMOST_WORD.match(state.src, state.pos, state.posMax):
+        reader: Reader = state.env["reader"]
+        reader.wrong(*reader.place(state.src, state.pos), _("Korean and Japanese words are written {ko:..} and {ja:..}."))
+    return bool(found)
+
+
+def _link(state: StateInline, silent: bool) -> bool:
+    """Links of Markdown; those that may not be followed keep their text and lose their address."""
+    start, count = state.pos, len(state.tokens)
+    if not commonmark_link(state, silent):
+        return False
+    if not silent:
+        reader: Reader = state.env["reader"]
+        if state.src.startswith("!", start - 1) and start:
+            reader.wrong(*reader.place(state.src, start - 1), _("Pictures are shown with “::: image name”."))
+        opened = next(token for token in state.tokens[count:] if token.type == "link_open")
+        if not LINK.fullmatch(str(opened.attrs.get("href", ""))):
+            reader.wrong(*reader.place(state.src, start), _("A link goes to a page of this site, or to an https:// address."))
+            opened.attrs.pop("href", None)
+    return True
+
+
+def _push(state: StateInline, kind: str, content: str, *meta: Any) -> None:
+    token = state.push(kind, "", 0)
+    token.content = content
+    token.meta = {"is": meta}
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _markdown() -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"html": False, "linkify": False})
+    md.enable("table")
+    md.disable(["code", "fence", "reference", "html_block", "lheading", "backticks", "image", "autolink", "html_inline"])
+    md.core.ruler.at("inline", _inline)
+    md.inline.ruler.at("link", _link)
+    md.inline.ruler.before("link", "bracket", _bracket)
+    md.inline.ruler.before("link", "word", _word)
+    md.validateLink = lambda url: True  # type: ignore[method-assign]  # _link decides, and says so
+    return md
+
+
+MARKDOWN = _markdown()

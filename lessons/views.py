@@ -1,0 +1,128 @@
+"""Reading: lessons, documents, timeline, terms. Open to everybody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from lessons import reading
+from lessons.models import Claim, Event, LessonVersion, Passage, Source, Status, Term
+
+
+@login_not_required
+@require_safe
+def lesson(request: HttpRequest, slug: str) -> HttpResponse:
+    """A lesson with its margin notes; its questions stand in place."""
+    shelf = reading.shelf()
+    try:
+        found = reading.lesson_page(slug, shelf)
+    except LessonVersion.DoesNotExist:
+        raise Http404 from None
+    unit = reading.neighbours(found.lesson, shelf.language)
+    place = next(i for i, version in enumerate(unit) if version.lesson_id == found.lesson.pk)
+    return render(
+        request,
+        "lessons/lesson.html",
+        {
+            "shelf": shelf,
+            "found": found,
+            "place": place + 1,
+            "count": len(unit),
+            "before": unit[place - 1] if place else None,
+            "after": unit[place + 1] if place + 1 < len(unit) else None,
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """The documents, with how far each can be trusted."""
+    return render(request, "lessons/sources.html", {"sources": Source.objects.all()})
+
+
+@login_not_required
+@require_safe
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    """One document: its record, and its paragraphs with claims, cautions, and where they are taught."""
+    found = get_object_or_404(Source, slug=slug)
+    shelf = reading.shelf()
+    taught = Prefetch(
+        "lesson_versions",
+        LessonVersion.objects.filter(status=Status.PUBLISHED, language=shelf.language).select_related("lesson"),
+        to_attr="taught_in",
+    )
+    claims = Prefetch("claims", Claim.objects.prefetch_related("errata", taught).order_by("code"))
+    passages = Passage.objects.filter(source=found).prefetch_related(claims).order_by("number")
+    return render(
+        request, "lessons/source.html", {"source": found, "passages": [Paragraph(p, shelf) for p in passages]}
+    )
+
+
+class Paragraph:
+    """A passage with what its page shows beside it."""
+
+    def __init__(self, passage: Passage, shelf: reading.Shelf) -> None:
+        self.passage = passage
+        self.claims = [
+            (claim, shelf.inline(claim.note) if claim.note else "") for claim in passage.claims.all()
+        ]
+        self.errata = list({e.pk: e for claim in passage.claims.all() for e in claim.errata.all()}.values())
+        self.lessons = {
+            v.lesson.get_absolute_url(): v.title for claim in passage.claims.all() for v in claim.taught_in
+        }
+
+
+@login_not_required
+@require_safe
+def timeline(request: HttpRequest) -> HttpResponse:
+    """What happened when, on which shore."""
+    events = Event.objects.prefetch_related("claims__passage__source")
+    return render(request, "lessons/timeline.html", {"eras": eras(events)})
+
+
+@login_not_required
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    """Terms, people and organisations, with both names where there are two."""
+    return render(request, "lessons/terms.html", {"kinds": group(Term.objects.prefetch_related("claims__passage__source"))})
+
+
+@dataclass(frozen=True)
+class Era:
+    title: str
+    years: str
+    events: list[Event]
+
+
+def eras(events: Iterable[Event]) -> list[Era]:
+    """Events in the stretches that the units speak of; an era without events is left out."""
+    ends = [
+        ("1945-08-15", _("Empire and colonial rule")),
+        ("1965-12-31", _("Division, war, talks")),
+        ("2018-09", _("After the treaty")),
+        ("2019-07", _("Before the storm")),
+        ("2020", _("The summer and autumn of 2019")),
+        ("9999", _("And after")),
+    ]
+    found: dict[str, list[Event]] = {title: [] for _end, title in ends}
+    for event in events:
+        found[next(title for end, title in ends if event.date < end)].append(event)
+    return [
+        Era(title, f"{held[0].date[:4]}–{held[-1].date[:4]}" if held[0].date[:4] != held[-1].date[:4] else held[0].date[:4], held)
+        for title, held in found.items()
+        if held
+    ]
+
+
+def group(found: Iterable[Term]) -> list[tuple[str, list[Term]]]:
+    """Terms by kind, each sorted by name."""
+    by_kind: dict[str, list[Term]] = {label: [] for label in map(str, Term.Kind.labels)}
+    for term in sorted(found, key=lambda t: t.name.casefold()):
+        by_kind[str(term.get_kind_display())].append(term)
+    return [(label, terms) for label, terms in by_kind.items() if terms]

@@ -1,0 +1,204 @@
+"""How far a learner is, read from the attempts: counted each time, copied nowhere."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lessons.models import Lesson, LessonVersion, Status, Unit
+from progress.mastery import Evidence, State, state
+from quizzes.grading import score
+from quizzes.models import Attempt, Purpose, Quiz, Response
+
+
+@dataclass(frozen=True)
+class LessonLine:
+    """One lesson as the map and the progress page show it."""
+
+    lesson: Lesson
+    title: str
+    minutes: int
+    evidence: Evidence
+    quiz: str = ""  # slug of the closing quiz
+    running: int | None = None  # an open attempt at it
+
+    @property
+    def state(self) -> State:
+        return state(self.evidence)
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """One unit: a bridge of the map, an arch a lesson."""
+
+    unit: Unit
+    lessons: tuple[LessonLine, ...]
+    here: bool = False  # the next step is in it
+
+    @property
+    def number(self) -> int:
+        return self.unit.number
+
+    @property
+    def title(self) -> str:
+        return self.unit.title
+
+    @property
+    def href(self) -> str:
+        return self.unit.get_absolute_url()
+
+    @property
+    def how(self) -> str:
+        """In one line how far it is."""
+        count, planned = len(self.lessons), len(self.unit.planned)
+        if not count:
+            return ngettext("%d lesson, being written", "%d lessons, being written", planned) % planned
+        if self.mastered == count:
+            return ngettext("%d lesson mastered", "All %d lessons mastered", count) % count
+        if self.mastered:
+            return _("%(done)d of %(count)d mastered") % {"done": self.mastered, "count": count}
+        if self.read:
+            return _("%(done)d of %(count)d read") % {"done": self.read, "count": count}
+        if any(line.state == State.LEARNING for line in self.lessons):
+            return _("begun")
+        return ngettext("%d lesson", "%d lessons", count) % count
+
+    @property
+    def states(self) -> list[str]:
+        """One state a lesson; lessons still to be written are new."""
+        written = [str(line.state) for line in self.lessons]
+        return written + ["new"] * (len(self.unit.planned) - len(written))
+
+    @property
+    def mastered(self) -> int:
+        return sum(line.state == State.MASTERED for line in self.lessons)
+
+    @property
+    def read(self) -> int:
+        return sum(line.state in (State.READ, State.MASTERED) for line in self.lessons)
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Titles planned and not yet written."""
+        return tuple(self.unit.planned[len(self.lessons) :])
+
+
+@dataclass(frozen=True)
+class Step:
+    """The one thing to do next: `kind` is begin, read, quiz, resume, retake or done."""
+
+    kind: str
+    line: LessonLine | None = None
+    url: str = ""
+
+    @property
+    def left(self) -> int:
+        return self.line.evidence.in_place - self.line.evidence.answered if self.line else 0
+
+
+def units(user: Any, language: str, *, now: datetime, slug: str = "") -> tuple[UnitLine, ...]:
+    """Every unit (or one) with its lessons and what the learner made of them.
+
+    Two queries for a visitor, at most six for a learner, however much there is.
+    """
+    where = {"slug": slug} if slug else {}
+    found = list(Unit.objects.filter(**where))
+    versions = (
+        LessonVersion.objects.filter(language=language, status=Status.PUBLISHED, lesson__unit__in=found)
+        .select_related("lesson")
+        .only("title", "minutes", "lesson__unit_id", "lesson__slug", "lesson__number")
+        .order_by("lesson__number")
+    )
+    by_unit: dict[int, list[LessonVersion]] = defaultdict(list)
+    for version in versions:
+        by_unit[version.lesson.unit_id].append(version)
+    work = Work.of(user, now) if user.is_authenticated else Work({}, {}, {}, {})
+    return tuple(UnitLine(unit, tuple(work.line(v) for v in by_unit[unit.pk])) for unit in found)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a learner did, by lesson."""
+
+    in_place: dict[int, int]
+    answered: dict[int, set[int]]
+    best: dict[int, int]
+    closing: dict[int, tuple[str, int | None]]
+
+    @classmethod
+    def of(cls, user: Any, now: datetime) -> "Work":
+        open_to_all = Q(places__question__reserved=False)
+        quizzes = {
+            quiz.pk: quiz
+            for quiz in Quiz.objects.exclude(lesson=None).annotate(size=Count("places", filter=open_to_all))
+        }
+        attempts: dict[int, Attempt] = {a.pk: a for a in user.attempts.annotate(size=Count("slots"))}
+        latest: dict[int, dict[int, tuple[int, float]]] = defaultdict(dict)
+        responses = Response.objects.filter(attempt__user=user, late=False).order_by("sequence")
+        for attempt, slot, question, credit in responses.values_list(
+            "attempt_id", "slot_id", "slot__version__question_id", "credit"
+        ):
+            latest[attempt][slot] = (question, credit)
+        in_place = {q.lesson_id: q.size for q in quizzes.values() if q.purpose == Purpose.CHECKPOINT}
+        closing = {q.lesson_id: (q.slug, None) for q in quizzes.values() if q.purpose == Purpose.CLOSING}
+        answered: dict[int, set[int]] = defaultdict(set)
+        best: dict[int, int] = {}
+        for attempt in attempts.values():
+            quiz = quizzes.get(attempt.quiz_id)
+            if quiz is None:
+                continue
+            lesson, given = quiz.lesson_id, latest[attempt.pk]
+            if quiz.purpose == Purpose.CHECKPOINT:
+                answered[lesson] |= {question for question, _credit in given.values()}
+            elif quiz.purpose == Purpose.CLOSING and attempt.is_released(now):
+                credits: list[float | None] = [credit for _question, credit in given.values()]
+                percent = score(credits + [None] * (attempt.size - len(credits))).percent
+                best[lesson] = max(best.get(lesson, 0), percent)
+            elif quiz.purpose == Purpose.CLOSING and not attempt.context:
+                closing[lesson] = (quiz.slug, attempt.pk)
+        return cls(in_place, answered, best, closing)
+
+    def line(self, version: LessonVersion) -> LessonLine:
+        lesson = version.lesson
+        quiz, running = self.closing.get(lesson.pk, ("", None))
+        return LessonLine(
+            lesson,
+            version.title,
+            version.minutes,
+            Evidence(
+                self.in_place.get(lesson.pk, 0), len(self.answered.get(lesson.pk, ())), self.best.get(lesson.pk)
+            ),
+            quiz,
+            running,
+        )
+
+
+def marked(lines: tuple[UnitLine, ...], step: Step) -> tuple[UnitLine, ...]:
+    """The same lines, the one with the next step marked."""
+    unit = step.line.lesson.unit_id if step.line else None
+    return tuple(replace(line, here=True) if line.unit.pk == unit else line for line in lines)
+
+
+def next_step(lines: Iterable[UnitLine]) -> Step:
+    """The first lesson not mastered, and what it lacks; a quiz under way comes before everything."""
+    lessons = [line for unit in lines for line in unit.lessons]
+    for line in lessons:
+        if line.running:
+            return Step("resume", line, reverse("quiz", args=[line.quiz]))
+    begun = [line for line in lessons if line.state in (State.LEARNING, State.READ)]
+    fresh = [line for line in lessons if line.state == State.NEW]
+    for line in begun + fresh:
+        reading = line.lesson.get_absolute_url()
+        if line.state == State.NEW:
+            return Step("begin", line, reading)
+        if line.state == State.LEARNING:
+            return Step("read", line, reading)
+        quiz = reverse("quiz", args=[line.quiz]) if line.quiz else reading
+        return Step("quiz" if line.evidence.best is None else "retake", line, quiz)
+    return Step("done")

@@ -1,0 +1,157 @@
+"""Questions and the quizzes that ask them."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from lessons import markup
+from lessons.book import Scan
+from lessons.models import Check, Claim, Erratum, Lesson, Record, Status, Text, Version, unresolved
+from quizzes.questions import KINDS, Kind
+
+
+class Skill(models.TextChoices):
+    KNOWLEDGE = "knowledge", _("Knowledge")
+    CHRONOLOGY = "chronology", _("Chronology")
+    SOURCING = "sourcing", _("Sourcing")
+    CONTEXT = "context", _("Context")
+    CORROBORATION = "corroboration", _("Corroboration")
+    CLOSE_READING = "close-reading", _("Close reading")
+
+
+class Question(Record):
+    slug = models.SlugField(unique=True, max_length=80)
+    kind = models.CharField(max_length=20, choices=[(key, key.replace("_", " ")) for key in KINDS])
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="questions")
+    skill = models.CharField(max_length=16, choices=Skill, default=Skill.KNOWLEDGE)
+    difficulty = models.PositiveSmallIntegerField(
+        choices=[(1, _("easy")), (2, _("middle")), (3, _("hard"))], default=2
+    )
+    reserved = models.BooleanField(
+        _("reserved"), default=False, help_text=_("Asked in assignments only: never in practice, review or search.")
+    )
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def published(self, language: str) -> "models.QuerySet[QuestionVersion]":
+        """The version asked now in this language: none or one."""
+        return self.versions.filter(status=Status.PUBLISHED, language=language).select_related("question")
+
+    @property
+    def rules(self) -> Kind:
+        """The functions of this question's kind."""
+        return KINDS[self.kind]
+
+
+class QuestionVersion(Version):
+    """`content` is neutral (option keys, right keys, numbers); `texts` are the words of one language."""
+
+    OF = "question"
+    WORDS = ("content", "texts", "keys", "errors")
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="versions")
+    content = models.JSONField()
+    texts = models.JSONField()
+    keys = models.JSONField(default=list)  # claim codes the key rests on, as written
+    errors = models.JSONField(default=list)  # erratum codes the question is about, as written
+    keyed_to = models.ManyToManyField(Claim, related_name="keyed_questions", editable=False)
+    about_error = models.ManyToManyField(Erratum, related_name="questions", editable=False)
+    cites = models.ManyToManyField(Claim, related_name="citing_questions", editable=False)
+
+    class Meta:
+        ordering = ["question", "language", "-number"]
+        constraints = Version.rules("question")
+
+    def __str__(self) -> str:
+        return str(self.texts.get("stem", ""))
+
+    @cached_property
+    def scan(self) -> Scan:
+        """What explanation and feedback refer to."""
+        feedback = self.texts.get("feedback") or {}
+        return markup.scan("\n\n".join([str(self.texts.get("explanation", "")), *map(str, feedback.values())]))
+
+    def problems(self) -> list[str]:
+        found: list[str] = []
+        try:
+            self.question.rules.check(self.content, self.texts)
+        except ValidationError as wrong:
+            found += wrong.messages
+        found += [str(problem) for problem in self.scan.problems] + unresolved(self.scan)
+        known = dict(Claim.objects.filter(code__in=self.keys).values_list("code", "check_result"))
+        for code in self.keys:
+            if code not in known:
+                found.append(str(_("keyed to %s, which does not exist")) % code)
+            elif known[code] in Check.unkeyable():
+                found.append(str(_("keyed to %s, which is %s")) % (code, known[code]))
+        errata = set(Erratum.objects.filter(code__in=self.errors).values_list("code", flat=True))
+        found += [str(_("about erratum %s, which does not exist")) % code for code in self.errors if code not in errata]
+        if not self.keys and not self.errors:
+            found.append(str(_("says neither which claim its key rests on nor which error it is about")))
+        return found
+
+    def link(self) -> None:
+        self.keyed_to.set(Claim.objects.filter(code__in=self.keys))
+        self.about_error.set(Erratum.objects.filter(code__in=self.errors))
+        self.cites.set(Claim.objects.filter(code__in={c.code for c in self.scan.claims}))
+
+
+class Purpose(models.TextChoices):
+    CHECKPOINT = "checkpoint", _("questions in place")
+    CLOSING = "closing", _("closing quiz")
+    ASSIGNMENT = "assignment", _("for assignments only")
+
+
+class Quiz(Record):
+    """A list of questions and how they are asked when nobody says otherwise."""
+
+    slug = models.SlugField(unique=True, max_length=80)
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="quizzes", null=True, blank=True)
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.CLOSING)
+    questions: Any = models.ManyToManyField(Question, through="QuizQuestion", related_name="quizzes")
+    title = Text(_("title"))
+    intro = Text(_("what it asks, in one sentence"), long=True)
+
+    class Meta:
+        ordering = ["lesson", "purpose"]
+        verbose_name_plural = "quizzes"
+
+    def __str__(self) -> str:
+        return self.title or self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("quiz", args=[self.slug])
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [{"asks": slug} for slug in self.places.values_list("question__slug", flat=True)]
+
+    def set_rows(self, rows: list[dict[str, Any]]) -> None:
+        self.places.all().delete()
+        questions = Question.objects.in_bulk([row["asks"] for row in rows], field_name="slug")
+        QuizQuestion.objects.bulk_create(
+            QuizQuestion(quiz=self, question=questions[row["asks"]], position=n) for n, row in enumerate(rows, 1)
+        )
+
+
+class QuizQuestion(models.Model):
+    quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="places")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="places")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["quiz", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["quiz", "position"], name="one_question_a_place"),
+            models.UniqueConstraint(fields=["quiz", "question"], name="a_question_once_a_quiz"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quiz} {self.position}"

@@ -1,0 +1,126 @@
+"""Which source: the stem is a view or a gist, and one of the sources offered holds it; `refs` labels them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from quizzes.grading import Grade
+from quizzes.questions import choosing
+from quizzes.questions.base import Check, Json, Order, Part, Refs, shown
+from quizzes.questions.forms import AnswerForm, AuthorForm, ChoicesForm, paragraph, tick
+
+label = _("Which source")
+MOST = 6
+
+
+def check(content: object, texts: object) -> None:
+    found = Check(content, texts, has={"sources", "right"}, says={"feedback"})
+    sources = found.keys("sources", 2, MOST)
+    right = found.one_of("right", sources)
+    if right:
+        found.words("feedback", [slug for slug in sources if slug != right])
+    found.done()
+
+
+def _labels(slugs: list[str], refs: Refs) -> dict[str, str]:
+    return {slug: str(refs.get(slug, slug)) for slug in slugs}
+
+
+def orders(content: Json) -> dict[str, list[str]]:
+    return {"sources": list(content["sources"])}
+
+
+def form(
+    content: Json,
+    texts: Json,
+    *,
+    order: Order,
+    language: str,
+    refs: Refs,
+    data: Mapping[str, Any] | None = None,
+    prefix: str = "",
+    answer: Json | None = None,
+) -> AnswerForm:
+    labels = _labels(shown(order, "sources", content["sources"]), refs)
+    # A source's slug is part of its public address.
+    return ChoicesForm(labels, chosen=[choosing.chosen(answer)], secret=False, data=data, prefix=prefix)
+
+
+def grade(content: Json, answer: Json | None) -> Grade:
+    return choosing.grade(content["right"], answer)
+
+
+def feedback(content: Json, answer: Json | None) -> tuple[str, ...]:
+    return choosing.feedback(content["right"], answer)
+
+
+def solution(content: Json) -> dict[str, Any]:
+    return {"choice": content["right"]}
+
+
+def describe(content: Json, texts: Json, answer: Json | None, *, language: str, refs: Refs) -> str:
+    return choosing.describe(_labels(content["sources"], refs), answer)
+
+
+def rows(content: Json, texts: Json, answer: Json | None, *, refs: Refs, language: str = "en") -> list[Part]:
+    return choosing.rows(_labels(content["sources"], refs), content["right"], answer)
+
+
+def bucket(content: Json, answer: Json | None) -> str:
+    return choosing.chosen(answer)
+
+
+class WhichSourceAuthorForm(AuthorForm):
+    def __init__(self, *args: Any, refs: Refs, **kwargs: Any) -> None:
+        self.refs = refs
+        super().__init__(*args, **kwargs)
+
+    def lay_out(self) -> None:
+        sources = [("", "—"), *self.refs.items()]
+        for n in range(1, MOST + 1):
+            fields = {
+                f"source_{n}": forms.ChoiceField(label=_("Source"), choices=sources, required=False),
+                f"source_{n}_right": tick(_("This is right")),
+                f"source_{n}_feedback": paragraph(_("Why it tempts, if it is wrong")),
+            }
+            self.add(_("Source %d") % n, **fields)
+
+    def filled(self, content: Json, texts: Json) -> dict[str, Any]:
+        initial = {}
+        for n, slug in enumerate(content.get("sources", ()), 1):
+            initial[f"source_{n}"] = slug
+            initial[f"source_{n}_right"] = slug == content.get("right")
+            initial[f"source_{n}_feedback"] = (texts.get("feedback") or {}).get(slug, "")
+        return initial
+
+    def build(self, typed: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        sources: list[str] = []
+        right: list[str] = []
+        feedback: dict[str, str] = {}
+        self.places |= {"sources": "source_1", "right": "source_1_right"}
+        for n in range(1, MOST + 1):
+            slug, ticked, why = (typed.get(f"source_{n}{part}", "") for part in ("", "_right", "_feedback"))
+            if not slug and (ticked or why) and f"source_{n}" not in self.errors:
+                self.add_error(f"source_{n}", _("Choose the source, or clear the row."))
+            if slug:
+                sources.append(slug)
+                right += [slug] if ticked else []
+                feedback |= {slug: why} if why else {}
+                self.places[f"feedback.{slug}"] = f"source_{n}_feedback"
+        content = {"sources": sources, "right": right[0] if len(right) == 1 else None}
+        return content, {"feedback": feedback}
+
+    def check(self, content: Json, texts: Json) -> None:
+        check(content, texts)
+
+
+def author_form(
+    data: Mapping[str, Any] | None = None,
+    *,
+    content: Json | None = None,
+    texts: Json | None = None,
+    refs: Refs,
+) -> AuthorForm:
+    return WhichSourceAuthorForm(data, content=content, texts=texts, refs=refs)
