@@ -48,7 +48,9 @@ def assignment_edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(found)
     return render(
-        request, "classrooms/assignment_form.html", {"form": form, "room": found.classroom, "assignment": found}
+        request,
+        "classrooms/assignment_form.html",
+        {"form": form, "room": found.classroom, "assignment": found},
     )
 
 
@@ -60,7 +62,9 @@ def assignment_delete(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             found.delete()
     except (ProtectedError, IntegrityError):
-        messages.error(request, _("Pupils have begun this assignment, so it stays. You can close it by its date."))
+        messages.error(
+            request, _("Pupils have begun this assignment, so it stays. You can close it by its date.")
+        )
         return redirect("assignment", pk)
     messages.success(request, _("The assignment is gone."))
     return redirect(found.classroom)
@@ -92,7 +96,9 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
         [task] = mine
         room = task.assignment.classroom
         return render(
-            request, "classrooms/assignment_pupil.html", {"task": task, "assignment": task.assignment, "room": room}
+            request,
+            "classrooms/assignment_pupil.html",
+            {"task": task, "assignment": task.assignment, "room": room},
         )
     found = taught(request, pk)
     facts = gather([found.classroom_id], now)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ADMINS, EDITORS, TEACHERS
-from classrooms.models import Assignment, Classroom
+from classrooms.models import Assignment, Classroom, Membership
 from quizzes.models import Attempt, Purpose, QuestionVersion, Quiz, Terms
 
 PASSWORD = "two-shores"  # noqa: S105 - known on purpose: these accounts exist in demo mode only
@@ -59,6 +59,7 @@ def furnish() -> None:
     for number, (name, ability, diligence) in enumerate(PUPILS[1:], 2):
         pupils.append((make(Account(f"pupil{number:02}", name, "")), ability, diligence))
         room.admit(pupils[-1][0])
+    room.memberships.update(joined_at=now - timedelta(days=120))  # before the first due date
     quizzes = list(Quiz.objects.exclude(purpose=Purpose.CHECKPOINT).order_by("lesson__number", "purpose"))
     for week, quiz in enumerate(quizzes):
         due = now - timedelta(days=7 * (len(quizzes) - week) - 10)

@@ -68,7 +68,7 @@ class ZoneField(forms.CharField):
 
     def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
         bound = super().get_bound_field(form, field_name)
-        self.widget.choices = zones.choices(str(bound.value() or ""))  # type: ignore[attr-defined]
+        self.widget.choices = zones.choices(str(bound.value() or ""))
         return bound
 
 
@@ -92,7 +92,9 @@ class JoinForm(forms.Form):
         label=gettext_lazy("Join code"),
         max_length=40,
         help_text=gettext_lazy("Eight letters and digits from your teacher."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
 
     def clean_code(self) -> str:
@@ -107,7 +109,9 @@ class QuizChoice(forms.ModelChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         setable = Quiz.objects.exclude(purpose=Purpose.CHECKPOINT).filter(
-            Exists(QuestionVersion.objects.filter(question__places__quiz=OuterRef("pk"), status=Status.PUBLISHED))
+            Exists(
+                QuestionVersion.objects.filter(question__places__quiz=OuterRef("pk"), status=Status.PUBLISHED)
+            )
         )
         order = ("lesson__unit__number", "lesson__number", "pk")
         super().__init__(queryset=setable.select_related("lesson__unit").order_by(*order), **kwargs)
@@ -119,9 +123,10 @@ class QuizChoice(forms.ModelChoiceField):
 
     def grouped(self) -> list[tuple[str, list[tuple[int, str]]]]:
         """Choices for the select; one query."""
+        every = self.queryset.all() if self.queryset is not None else []
         return [
             (unit or _("No unit"), [(quiz.pk, self.label_from_instance(quiz)) for quiz in quizzes])
-            for unit, quizzes in groupby(self.queryset, key=lambda q: str(q.lesson.unit) if q.lesson else "")
+            for unit, quizzes in groupby(every, key=lambda q: str(q.lesson.unit) if q.lesson else "")
         ]
 
 
@@ -205,7 +210,10 @@ class ExtensionForm(forms.ModelForm):
     """More time for one pupil."""
 
     minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes on top of the time limit"), required=False, min_value=1, max_value=MINUTES_A_DAY
+        label=gettext_lazy("Minutes on top of the time limit"),
+        required=False,
+        min_value=1,
+        max_value=MINUTES_A_DAY,
     )
 
     class Meta:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import Count
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classrooms.models import Assignment, Classroom, Extension, Membership, Work
-from classrooms.standing import Standing, State, Try, stand
+from classrooms.standing import NOTHING, Standing, State, Try, stand
 from quizzes.grading import Score, percent, score
 from quizzes.models import Attempt, Slot
 
@@ -37,7 +37,9 @@ class Facts:
     standing: dict[tuple[int, int], Standing]  # by assignment and user
 
     def of(self, assignment: Assignment) -> list[tuple[Pupil, Standing]]:
-        return [(pupil, self.standing[assignment.pk, pupil.pk]) for pupil in self.pupils[assignment.classroom_id]]
+        return [
+            (pupil, self.standing[assignment.pk, pupil.pk]) for pupil in self.pupils[assignment.classroom_id]
+        ]
 
 
 def gather(rooms: Collection[int], now: datetime, *, scores: bool = True) -> Facts:
@@ -49,16 +51,14 @@ def gather(rooms: Collection[int], now: datetime, *, scores: bool = True) -> Fac
     ):
         pupils[room].append(Pupil(user, member, name or username, joined))
     assignments: dict[int, list[Assignment]] = {pk: [] for pk in rooms}
-    for assignment in (
-        Assignment.objects.filter(classroom__in=rooms).select_related("quiz").annotate(asks=Count("quiz__places"))
-    ):
-        assignments[assignment.classroom_id].append(assignment)
-    later = dict(
-        ((assignment, user), until)
+    for task in Assignment.objects.filter(classroom__in=rooms).select_related("quiz").counted():
+        assignments[task.classroom_id].append(task)
+    later = {
+        (assignment, user): until
         for assignment, user, until in Extension.objects.filter(assignment__classroom__in=rooms)
         .exclude(closes=None)
         .values_list("assignment_id", "user_id", "closes")
-    )
+    }
     points = scores_of(rooms) if scores else {}
     tries: dict[tuple[int, int], list[Try]] = defaultdict(list)
     for assignment, user, pk, finished, started, closes, limit in Work.objects.filter(
@@ -73,19 +73,22 @@ def gather(rooms: Collection[int], now: datetime, *, scores: bool = True) -> Fac
         "attempt__limit",
     ):
         end = finished or ended(started, closes, limit, now)
-        tries[assignment, user].append(Try(pk, end, points.get(pk, Score(0, 0))))
+        tries[assignment, user].append(Try(pk, end, points.get(pk, NOTHING)))
     standing = {}
     for room, members in pupils.items():
         members.sort(key=lambda pupil: (pupil.name.casefold(), pupil.pk))
         for task in assignments[room]:
             for pupil in members:
                 key = task.pk, pupil.pk
-                due = max(task.due, later[key]) if key in later else task.due
+                until = later.get(key)
+                due = max(task.due, until) if until else task.due
                 standing[key] = stand(tries.get(key, ()), due=due, now=now, joined=pupil.joined)
     return Facts(pupils, assignments, standing)
 
 
-def ended(started: datetime, closes: datetime | None, limit: timedelta | None, now: datetime) -> datetime | None:
+def ended(
+    started: datetime, closes: datetime | None, limit: timedelta | None, now: datetime
+) -> datetime | None:
     """When an attempt that was not handed in was cut off by its own deadline; None while it goes on."""
     attempt = Attempt(started_at=started, closes=closes, limit=limit)
     return None if attempt.is_open(now) else attempt.deadline
@@ -102,7 +105,7 @@ def scores_for(attempts: Iterable[int]) -> dict[int, Score]:
     return _scores(Slot.objects.filter(attempt__in=attempts))
 
 
-def _scores(slots) -> dict[int, Score]:  # type: ignore[no-untyped-def]
+def _scores(slots: QuerySet[Slot]) -> dict[int, Score]:
     credits: dict[int, dict[int, float | None]] = defaultdict(dict)
     rows = slots.order_by("responses__sequence").values_list(
         "attempt_id", "number", "responses__credit", "responses__late"
@@ -115,7 +118,7 @@ def _scores(slots) -> dict[int, Score]:  # type: ignore[no-untyped-def]
     return {attempt: score(each.values()) for attempt, each in credits.items()}
 
 
-# --- the page ------------------------------------------------------------------------------------------------
+# --- the page ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +214,10 @@ def _percent(scores: list[Score]) -> int | None:
 
 @lru_cache(maxsize=512)
 def in_words(points: float, language: str | None) -> str:
-    """Points as they are written in this language, with two places at most."""
-    if points == int(points):
-        return str(int(points))
-    return formats.number_format(round(points, 2))
+    """Points as they are written in this language, with one place at most."""
+    if round(points, 1) == round(points):
+        return str(round(points))
+    return formats.number_format(round(points, 1))
 
 
 def why_stuck(standings: Iterable[Standing]) -> str:

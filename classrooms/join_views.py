@@ -29,7 +29,9 @@ def join_find(request: HttpRequest) -> HttpResponse:
 def join(request: HttpRequest, code: str) -> HttpResponse:
     """Which class it is; POST joins. A wrong code and a closed class get one and the same answer."""
     if throttle.is_refused(request):
-        return render(request, "classrooms/join_refused.html", status=429, headers={"Retry-After": throttle.WINDOW})
+        response = render(request, "classrooms/join_refused.html", status=429)
+        response.headers["Retry-After"] = str(throttle.WINDOW)
+        return response
     room = Classroom.objects.joinable(code).first()
     if room is None:
         throttle.count(request)

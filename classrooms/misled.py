@@ -45,16 +45,20 @@ class _Given:
     number: int
 
 
-def misled(assignments: Collection[Assignment], pupils: Collection[int], refs: Mapping[str, str]) -> Misled | None:
-    """The question of these assignments for which most of these pupils gave one and the same wrong answer, if it
-    led enough of them astray to say so. Two queries."""
+def misled(
+    assignments: Collection[Assignment], pupils: Collection[int], refs: Mapping[str, str]
+) -> Misled | None:
+    """The question of these assignments for which most of these pupils gave one and the same wrong answer, if
+    it led enough of them astray to say so. Two queries."""
     answers = _first_answers(assignments, pupils)
     doubtful = {
         key: given
         for key, given in answers.items()
         if len(given) >= LEAST_ANSWERS and sum(g.credit < 1 for g in given) / len(given) >= LEAST_SHARE
     }
-    versions = QuestionVersion.objects.select_related("question").in_bulk({version for _pk, version in doubtful})
+    versions = QuestionVersion.objects.select_related("question").in_bulk(
+        {version for _pk, version in doubtful}
+    )
     worst, share = None, LEAST_SHARE
     for (task, pk), given in doubtful.items():
         rules, content = versions[pk].question.rules, versions[pk].content
@@ -119,10 +123,12 @@ def _choices(
     top = ranked[:MOST_SHOWN]
     # The right answer is always among them, if anybody gave it.
     top += [item for item in ranked[MOST_SHOWN:] if item[1][0].credit >= 1]
-    words = {"language": version.language, "refs": refs}
 
     def told(members: list[_Given]) -> str:
-        said = Counter(plain(rules.describe(content, version.texts, g.answer, **words)) for g in members)
+        said = Counter(
+            plain(rules.describe(content, version.texts, g.answer, language=version.language, refs=refs))
+            for g in members
+        )
         usual = said.most_common(1)[0][0]
         return usual if len(said) == 1 else _("%(answer)s, or the like") % {"answer": usual}
 

@@ -47,7 +47,9 @@ class ClassroomQuerySet(models.QuerySet["Classroom"]):
         )
 
     def with_pupil(self, user: Any) -> Self:
-        return self.filter(memberships__user=user, memberships__left_at=None, memberships__role=Membership.Role.PUPIL)
+        return self.filter(
+            memberships__user=user, memberships__left_at=None, memberships__role=Membership.Role.PUPIL
+        )
 
     def joinable(self, code: str) -> Self:
         """The class, if any, that this code opens now."""
@@ -98,7 +100,7 @@ class Classroom(models.Model):
 
     @classmethod
     @transaction.atomic
-    def open_for(cls, teacher: Any, **fields: Any) -> Self:
+    def open_for(cls, teacher: Any, **fields: Any) -> "Classroom":
         """Make a class with its first teacher."""
         room = cls.objects.create(**fields)
         room.memberships.create(user=teacher, role=Membership.Role.TEACHER)
@@ -123,6 +125,14 @@ class Classroom(models.Model):
         return member
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def of(self, user: Any) -> Self:
+        """Where `user` is now, by name of the class."""
+        return (
+            self.filter(user=user, left_at=None).select_related("classroom").order_by("classroom__name", "pk")
+        )
+
+
 class Membership(models.Model):
     class Role(models.TextChoices):
         TEACHER = "teacher", _("teacher")
@@ -134,9 +144,15 @@ class Membership(models.Model):
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["classroom", "user"], name="once_in_a_class")]
-        indexes = [models.Index(fields=["classroom", "role"], condition=models.Q(left_at=None), name="present_members")]
+        indexes = [
+            models.Index(
+                fields=["classroom", "role"], condition=models.Q(left_at=None), name="present_members"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} in {self.classroom}"
@@ -154,6 +170,10 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def taught_by(self, user: Any) -> Self:
         return self.filter(classroom__in=Classroom.objects.taught_by(user))
+
+    def counted(self) -> Self:
+        """Each with `asks`, the number of questions that its quiz has now."""
+        return self.annotate(asks=models.Count("quiz__places"))
 
     def set_for(self, user: Any) -> Self:
         """Those that `user` has to do."""
@@ -177,6 +197,8 @@ class Assignment(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    asks: int  # only after `counted`
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -238,14 +260,15 @@ class Assignment(models.Model):
             context=self.context,
         )
 
-    # --- verbs -----------------------------------------------------------------------------------------------
+    # --- verbs ----------------------------------------------------------------------------------------------
 
     @transaction.atomic
     def begin(self, user: Any, *, now: datetime) -> Attempt:
         """Return the pupil's open attempt, or start the next one.
 
-        Raises ValidationError saying why not: not open yet, closed, or no attempt left; Membership.DoesNotExist
-        for one who is no pupil of the class (any more); Question.DoesNotExist for an empty quiz.
+        Raises ValidationError saying why not: not open yet, closed, or no attempt left;
+        Membership.DoesNotExist for one who is no pupil of the class (any more); Question.DoesNotExist for an
+        empty quiz.
         """
         member = Membership.objects.select_for_update().get(
             classroom=self.classroom_id, user=user, role=Membership.Role.PUPIL, left_at=None

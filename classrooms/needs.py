@@ -46,7 +46,11 @@ def overview(rooms: list[Classroom], now: datetime) -> list[Overview]:
         Overview(
             room,
             len(facts.pupils[room.pk]),
-            sum(is_owed(task, standing, now) for task in facts.assignments[room.pk] for _p, standing in facts.of(task)),
+            sum(
+                is_owed(task, standing, now)
+                for task in facts.assignments[room.pk]
+                for _p, standing in facts.of(task)
+            ),
             next((task for task in facts.assignments[room.pk] if task.due >= now), None),
         )
         for room in rooms
@@ -92,7 +96,10 @@ def needs(room: Classroom, facts: Facts, book: Gradebook, now: datetime) -> list
         if now <= task.due <= now + SOON and not (task.opens and task.opens > now):
             waiting = [pupil for pupil, each in facts.of(task) if each.state == State.AHEAD]
             if waiting:
-                detail = _("%(title)s is due on %(date)s") % {"title": task.quiz, "date": _day(task.due, room)}
+                detail = _("%(title)s is due on %(date)s") % {
+                    "title": task.quiz,
+                    "date": _day(task.due, room),
+                }
                 what = ngettext("pupil has not begun", "pupils have not begun", len(waiting))
                 found.append(Need(len(waiting), what, detail, task.get_absolute_url(), _("See")))
     return found

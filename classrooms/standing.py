@@ -17,13 +17,16 @@ class State(StrEnum):
     BEFORE = "before"  # was due before the pupil came to the class
 
 
+NOTHING = Score(0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Try:
     """One attempt as it stands now; `ended` is None while answers still count."""
 
     pk: int
     ended: datetime | None
-    score: Score = Score(0, 0)
+    score: Score = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-
-from django.db.models import Count, QuerySet
+from typing import Any
 
 from classrooms.gradebook import scores_for
-from classrooms.models import Assignment, Extension, in_minutes
-from classrooms.standing import Standing, State, Try, stand
+from classrooms.models import Assignment, AssignmentQuerySet, Extension, in_minutes
+from classrooms.standing import NOTHING, Standing, State, Try, stand
 from quizzes.grading import Score
 from quizzes.models import Attempt
 
@@ -70,7 +69,15 @@ class Task:
     def state(self) -> str:
         """One word for the page: early, closed, or that of the standing."""
         if self.standing.state in (State.AHEAD, State.MISSING, State.BEFORE):
-            return "early" if self.early else "closed" if self.closed else "late-start" if self.overdue else "new"
+            return (
+                "early"
+                if self.early
+                else "closed"
+                if self.closed
+                else "late-start"
+                if self.overdue
+                else "new"
+            )
         return str(self.standing.state)
 
     @property
@@ -85,14 +92,16 @@ class Task:
         return None
 
 
-def tasks(user, assignments: QuerySet[Assignment], now: datetime) -> list[Task]:  # type: ignore[no-untyped-def]
+def tasks(user: Any, assignments: AssignmentQuerySet, now: datetime) -> list[Task]:
     """These assignments for this pupil, by due date; four queries."""
-    found = list(
-        assignments.select_related("quiz__lesson__unit", "classroom").annotate(asks=Count("quiz__places")).order_by("due", "pk")
-    )
-    extras = {extra.assignment_id: extra for extra in Extension.objects.filter(user=user, assignment__in=found)}
+    found = list(assignments.select_related("quiz", "classroom").counted().order_by("due", "pk"))
+    extras = {
+        extra.assignment_id: extra for extra in Extension.objects.filter(user=user, assignment__in=found)
+    }
     mine: dict[int, list[Attempt]] = {}
-    attempts = user.attempts.filter(work__assignment__in=found).select_related("work").order_by("-started_at", "-pk")
+    attempts = (
+        user.attempts.filter(work__assignment__in=found).select_related("work").order_by("-started_at", "-pk")
+    )
     for attempt in attempts:
         mine.setdefault(attempt.work.assignment_id, []).append(attempt)
     scores = scores_for([attempt.pk for each in mine.values() for attempt in each])
@@ -108,14 +117,14 @@ def _task(
 ) -> Task:
     tries, mine = [], []
     for attempt in attempts:
-        points = scores.get(attempt.pk, Score(0, 0))
+        points = scores.get(attempt.pk, NOTHING)
         going = attempt.is_open(now)
         tries.append(Try(attempt.pk, None if going else attempt.finished_at or attempt.deadline, points))
         mine.append(Done(attempt, points if attempt.is_released(now) else None, going))
     due = assignment.due_for(extra)
     return Task(
         assignment=assignment,
-        asks=max((got.score.out_of for got in tries), default=0) or assignment.asks,  # type: ignore[attr-defined]
+        asks=max((got.score.out_of for got in tries), default=0) or assignment.asks,
         due=due,
         closes=assignment.closes_for(extra),
         limit=assignment.limit_for(extra),

@@ -1,4 +1,4 @@
-"""How often a join code may be guessed. Counts wrong tries in Django's cache, for ten minutes from the first."""
+"""How often a join code may be guessed: wrong tries are counted in the cache for ten minutes."""
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache

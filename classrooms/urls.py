@@ -19,7 +19,11 @@ urlpatterns = [
     path("assignments/<int:pk>/start/", assignment_views.assignment_start, name="assignment-start"),
     path("assignments/<int:pk>/edit/", assignment_views.assignment_edit, name="assignment-edit"),
     path("assignments/<int:pk>/delete/", assignment_views.assignment_delete, name="assignment-delete"),
-    path("assignments/<int:pk>/extend/<int:user>/", assignment_views.assignment_extend, name="assignment-extend"),
+    path(
+        "assignments/<int:pk>/extend/<int:user>/",
+        assignment_views.assignment_extend,
+        name="assignment-extend",
+    ),
     path("join/", join_views.join_find, name="join-find"),
     path("join/<str:code>/", join_views.join, name="join"),
 ]

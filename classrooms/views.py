@@ -1,11 +1,10 @@
-"""Classes: who is in them, what needs their teacher, the gradebook. Each view: find what is the user's own, act,
-render. Whoever has no business with a class gets the 404 of a class that does not exist."""
+"""Classes: who is in them, what needs their teacher, the gradebook. Each view: find what is the user's own,
+act, render. Whoever has no business with a class gets the 404 of a class that does not exist."""
 
 import csv
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -38,9 +37,9 @@ def taught(request: HttpRequest, pk: int) -> Classroom:
 def class_list(request: HttpRequest) -> HttpResponse:
     """My classes: what is due for me, and what needs me."""
     now = timezone.now()
-    mine = list(Classroom.objects.of(request.user).annotate(my_role=F("memberships__role")))
-    teaching = [room for room in mine if room.my_role == Membership.Role.TEACHER]
-    attending = [room for room in mine if room.my_role == Membership.Role.PUPIL]
+    mine = list(Membership.objects.of(request.user))
+    teaching = [member.classroom for member in mine if member.role == Membership.Role.TEACHER]
+    attending = [member.classroom for member in mine if member.role == Membership.Role.PUPIL]
     every = tasks(request.user, Assignment.objects.filter(classroom__in=attending), now) if attending else []
     return render(
         request,
@@ -70,9 +69,9 @@ def class_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def classroom(request: HttpRequest, pk: int) -> HttpResponse:
     """A class: what needs its teacher, or what a pupil has to do."""
-    mine = Classroom.objects.of(request.user).annotate(my_role=F("memberships__role"))
-    room, now = get_object_or_404(mine, pk=pk), timezone.now()
-    if room.my_role == Membership.Role.PUPIL:
+    member = get_object_or_404(Membership.objects.of(request.user), classroom__pk=pk)
+    room, now = member.classroom, timezone.now()
+    if member.role == Membership.Role.PUPIL:
         every = tasks(request.user, room.assignments.all(), now)
         return render(
             request,
@@ -189,21 +188,20 @@ def class_attempt(request: HttpRequest, pk: int, attempt: int) -> HttpResponse:
         )
         for slot, response in sheet
     ]
-    siblings = work.assignment.works.filter(user=work.user).order_by("attempt__started_at").values_list("attempt", flat=True)
+    siblings = work.assignment.works.filter(user=work.user).order_by("attempt__started_at")
     extra = work.assignment.extensions.filter(user=work.user).first()
-    attempt_now = work.attempt
     return render(
         request,
         "classrooms/attempt.html",
         {
             "room": room,
             "work": work,
-            "attempt": attempt_now,
+            "attempt": work.attempt,
             "pupil": work.user,
             "items": items,
-            "going": attempt_now.is_open(now),
-            "ended": attempt_now.finished_at or attempt_now.deadline,
+            "going": work.attempt.is_open(now),
+            "ended": work.attempt.finished_at or work.attempt.deadline,
             "due": work.assignment.due_for(extra),
-            "siblings": list(siblings),
+            "siblings": list(siblings.values_list("attempt", flat=True)),
         },
     )

@@ -1,19 +1,20 @@
 """All addresses. English has no prefix; later editions stand under /ko/ and /ja/."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.static import serve
 
-from django.conf import settings
-
 from jkrel.health import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
-    re_path(r"^media/(?P<path>images/.+)$", login_not_required(serve), {"document_root": settings.MEDIA_ROOT}, name="media"),
+    re_path(
+        r"^media/(?P<path>images/.+)$", login_not_required(serve), {"document_root": settings.MEDIA_ROOT}, name="media"
+    ),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,7 +1,7 @@
 """The shapes of lesson text: what a text refers to, what it needs to be rendered, and what comes out.
 
-`markup.scan` gives a `Scan`; whoever holds the records answers it with a `Book`; `markup.render` turns text and
-book into a `Page`. Texts in these shapes may hold `{ko:..}` and `{ja:..}`; everything is escaped when it is shown.
+`markup.scan` gives a `Scan`; whoever holds the records answers it with a `Book`; `markup.render` turns text
+and book into a `Page`. Texts here may hold `{ko:..}` and `{ja:..}`; all is escaped when it is shown.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from lessons.charts import Series
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-# --- what a text refers to ---------------------------------------------------------------------------------
+# --- what a text refers to --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a text refers to, unresolved: codes and slugs in order of appearance, each once, claims each time."""
+    """What a text refers to, unresolved, in order of appearance: claims each time, the rest once."""
 
     claims: tuple[Cited, ...] = ()
     errata: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class Scan:
     advice: tuple[Problem, ...] = ()  # a whole lesson should not have these; a summary or an intro may
 
 
-# --- what it needs -----------------------------------------------------------------------------------------
+# --- what it needs ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Book:
     images: Mapping[str, Image] = field(default_factory=lambda: NOTHING)  # by name
 
 
-# --- what comes out ----------------------------------------------------------------------------------------
+# --- what comes out ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

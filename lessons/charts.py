@@ -1,6 +1,6 @@
 """Series -> a figure that anyone can read: a drawing with its title, the same in a table, cautions, sources.
 
-The drawing itself is made in `plots`. Values are escaped here; nothing is fetched, nothing depends on the clock.
+The drawing itself is made in `plots`. All texts are escaped; only `intro` and what `cite` gives are HTML.
 """
 
 import math
@@ -19,10 +19,9 @@ from django.utils.translation import gettext as _
 from lessons import plots
 
 KINDS = ("line", "slope", "bars", "dots")
-SHORES = {"korea": "korea", "south-korea": "korea", "japan": "japan"}  # group -> whose colour and shape it has
+SHORES = {"korea": "korea", "south-korea": "korea", "japan": "japan"}  # group -> whose look it has
 CAUTION = (
-    '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">'
-    '<path d="M12 3.5L2.5 20h19zM12 10v4.5M12 17.3v.2"/></svg>'
+    '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 3.5L2.5 20h19zM12 10v4.5M12 17.3v.2"/></svg>'
 )
 ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
@@ -74,20 +73,22 @@ Cite = Callable[[str], str]  # claim -> HTML of a link to its paragraph
 def figure(series: Series, *, key: str, intro: str = "", cite: Cite = escape) -> SafeString:
     """The whole `<figure>`. `key` begins its ids; `intro` is HTML, shown under the title."""
     caption = [escape(text) for text in remarks(series)] + ([intro] if intro else [])
-    cautions = "".join(f'<p class="small caution">{CAUTION}{escape(text)}</p>' for text in cautions_of(series))
-    return mark_safe(  # noqa: S308 - every piece is escaped
-        f'<figure><figcaption><span class="title">{escape(series.title)}</span>{" ".join(caption)}</figcaption>'
-        f"{svg(series, key=key)}{cautions}{sources(series, cite)}"
-        f'<details class="table"><summary>{escape(_("The figures as a table"))}</summary>{table(series, cite)}</details>'
-        "</figure>"
+    warned = [f'<p class="small caution">{CAUTION}{escape(text)}</p>' for text in cautions_of(series)]
+    return mark_safe(
+        f'<figure><figcaption><span class="title">{escape(series.title)}</span>'
+        f"{' '.join(caption)}</figcaption>"
+        f"{svg(series, key=key)}{''.join(warned)}{sources(series, cite)}"
+        f'<details class="table"><summary>{escape(_("The figures as a table"))}</summary>'
+        f"{table(series, cite)}</details></figure>"
     )
 
 
 def svg(series: Series, *, key: str) -> SafeString:
     """The drawing alone, with its title and what it shows in words."""
     height, shapes = plots.draw(plot(series))
-    return mark_safe(  # noqa: S308 - every piece is escaped
-        f'<svg class="chart" viewBox="0 0 {plots.WIDTH} {height:g}" role="img" aria-labelledby="{key}-title {key}-desc">'
+    return mark_safe(
+        f'<svg class="chart" viewBox="0 0 {plots.WIDTH} {height:g}" role="img" '
+        f'aria-labelledby="{key}-title {key}-desc">'
         f'<title id="{key}-title">{escape(series.title)}</title>'
         f'<desc id="{key}-desc">{escape(series.description or spoken(series))}</desc>{shapes}</svg>'
     )
@@ -105,16 +106,14 @@ def table(series: Series, cite: Cite = escape) -> SafeString:
     head += f'<th scope="col">{escape(_("Source"))}</th>' if sourced else ""
     rows = []
     for point in series.points:
-        cells = [called(series, point) or "–"] if grouped else []
-        cells.append(when(point.at))
-        row = f'<th scope="row">{escape(cells[0])}</th>' + "".join(f"<td>{escape(text)}</td>" for text in cells[1:])
+        of, *rest = [called(series, point) or "–", when(point.at)] if grouped else [when(point.at)]
+        row = f'<th scope="row">{escape(of)}</th>' + "".join(f"<td>{escape(text)}</td>" for text in rest)
         row += f'<td class="n">{escape(number(point.value, series.unit_sign))}</td>'
         if sourced:
-            row += f"<td>{cite(point.claim) if point.claim else escape(_('background')) if point.background else '–'}</td>"
+            source = cite(point.claim) if point.claim else escape(_("background") if point.background else "–")
+            row += f"<td>{source}</td>"
         rows.append(f"<tr>{row}</tr>")
-    return mark_safe(  # noqa: S308 - every piece is escaped
-        f'<table class="plain-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-    )
+    return mark_safe(f'<table class="plain-table"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>')
 
 
 def sources(series: Series, cite: Cite) -> str:
@@ -147,9 +146,9 @@ def spoken(series: Series) -> str:
     """The values in words, for those who do not see the drawing."""
     said: dict[str, list[str]] = {}
     for point in series.points:
-        value = _("%(value)s (%(when)s)") % {"value": number(point.value, series.unit_sign), "when": when(point.at)}
+        value = f"{number(point.value, series.unit_sign)} ({when(point.at)})"
         said.setdefault(called(series, point), []).append(value)
-    return " ".join(f"{name}: {', '.join(values)}." if name else f"{', '.join(values)}." for name, values in said.items())
+    return " ".join(f"{name + ': ' if name else ''}{', '.join(values)}." for name, values in said.items())
 
 
 def plot(series: Series) -> plots.Plot:

@@ -1,6 +1,7 @@
 """The last gate before a page: whatever made the HTML, only these tags, attributes and classes pass.
 
-`markup` escapes all that it did not write itself, so nothing should ever be caught here; a test says that nothing is.
+`composer` escapes all that it did not write itself, so nothing should ever be caught here; a test says
+that nothing is.
 """
 
 import re
@@ -46,8 +47,8 @@ SHORES = {"korea", "japan"}
 CLASSES = {
     "a": {"code", "ref"},
     "span": {
-        *("s", "ref", "note", "inplace", "code", "who", "caution", "unseen", "missing", "soft", "title", "credit"),
-        *("shores", "says", "name", "from", "usage", *SHORES),
+        *("s", "note", "inplace", "code", "who", "caution", "unseen", "missing", "soft", "title", "credit"),
+        *("shores", "says", "name", "usage", *SHORES),
     },
     "div": {"shores", "scroll", *SHORES},
     "p": {"says", "from", "usage", "caution", "small", "soft", "missing", *SHORES},
@@ -60,7 +61,7 @@ CLASSES = {
     "figure": {"picture"},
     "svg": {"chart", "icon"},
     "text": {"big", "soft", "warn"},
-    **dict.fromkeys(SHAPES, {"axis", "data", "dense", "dot", "mark", "block", "hollow", *SHORES}),
+    **{shape: {"axis", "data", "dense", "dot", "mark", "block", "hollow", *SHORES} for shape in SHAPES},
 }
 _CLEANER = nh3.Cleaner(
     tags=TAGS,
@@ -75,4 +76,4 @@ _CLEANER = nh3.Cleaner(
 
 def clean(html: str) -> SafeString:
     """HTML that holds nothing but what is listed above."""
-    return mark_safe(_CLEANER.clean(re.sub(r"[\ud800-\udfff]", "\ufffd", html)))  # noqa: S308 - this is the place
+    return mark_safe(_CLEANER.clean(re.sub(r"[\ud800-\udfff]", "\ufffd", html)))

@@ -1,4 +1,4 @@
-"""Tokens of lesson text -> HTML, every word of it escaped. One composer a page: it remembers what it has shown."""
+"""Tokens of lesson text -> HTML, every word escaped. One composer a page: it remembers what it has shown."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,8 +15,7 @@ from lessons.syntax import BACKGROUND, WORD, Part, called, heading_id, plain
 
 JOIN = "\u2060"  # no line break here: a mark never begins a line
 CAUTION = (
-    '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">'
-    '<path d="M12 3.5L2.5 20h19zM12 10v4.5M12 17.3v.2"/></svg>'
+    '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 3.5L2.5 20h19zM12 10v4.5M12 17.3v.2"/></svg>'
 )
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s|$)")
 PLAIN_TAGS = {"p", "ul", "ol", "li", "blockquote", "thead", "tbody", "tr", "strong", "em"}
@@ -68,7 +67,8 @@ class Composer:
             return names(self.book.terms[part.arg], "div")
         if part.kind == "figure" and part.arg in self.book.series:
             key = self.unique(f"c-{part.arg.lower()}")
-            return charts.figure(self.book.series[part.arg], key=key, intro=self.line(part.tokens), cite=self.reference)
+            series, intro = self.book.series[part.arg], self.line(part.tokens)
+            return charts.figure(series, key=key, intro=intro, cite=self.reference)
         if part.kind == "image" and part.arg in self.book.images:
             return picture(self.book.images[part.arg], self.line(part.tokens))
         return f'<p class="missing">{escape(part.kind)}: {escape(part.arg)}</p>'
@@ -141,7 +141,7 @@ class Composer:
 
     def inline(self, tokens: Sequence[Token], cites: Cites) -> str:
         out: list[str] = []
-        waiting: list[tuple[int, str]] = []  # notes of terms, shown where their sentence ends; with their depth
+        waiting: list[tuple[int, str]] = []  # notes of terms with their depth, for where the sentence ends
         depth = 0
         ended = False  # the sentence is over; marks may still follow
         link = False
@@ -217,12 +217,14 @@ class Composer:
             return self.note(passages, backgrounds)
         if cites is Cites.LINKS:
             links = [reference(passage, "ref") + _held(passage, " (%s)") for passage in passages]
-            asides = [f'<span class="soft">({escape(_("background"))}: {text})</span>' for text in backgrounds]
+            aside = escape(_("background"))
+            asides = [f'<span class="soft">({aside}: {text})</span>' for text in backgrounds]
             return (JOIN if links else " ") + " ".join([*links, *asides])
         if cites is Cites.BELOW:
             self.below += [reference(passage) + _held(passage, ", %s") for passage in passages]
             self.below += [f"{escape(_('background'))}: {text}" for text in backgrounds]
-            self.warnings += [f'<p class="caution small">{CAUTION}{spell(c)}</p>' for p in passages for c in p.cautions]
+            cautions = [caution for passage in passages for caution in passage.cautions]
+            self.warnings += [f'<p class="small caution">{CAUTION}{spell(text)}</p>' for text in cautions]
         return ""
 
     def passages(self, items: Iterable[tuple[str, str, str]]) -> list[Passage]:
@@ -252,6 +254,7 @@ class Composer:
         self.notes += 1
         key = self.unique(f"n{self.notes}")
         label = [*_short(passages), *([escape(_("Background"))] if backgrounds else [])]
+        hint = escape(_("show the note"))
         lines: list[str] = []
         who = ""
         for passage in passages:
@@ -260,7 +263,7 @@ class Composer:
                 lines.append(f'<span class="who">{spell(passage.who)}</span>')
             who = passage.who
             lines += [f"<span>{spell(remark)}</span>" for remark in passage.remarks]
-            lines.append(_held(passage, f"<span>{escape(_('Whose view: %s'))}</span>"))
+            lines.append(_held(passage, f"<span>{escape(_('Held by: %s'))}</span>"))
             lines += [f'<span class="caution">{CAUTION}{spell(caution)}</span>' for caution in passage.cautions]
         if backgrounds:
             lines.append(f'<span class="code">{escape(_("Background"))}</span>')
@@ -268,14 +271,14 @@ class Composer:
             lines += [f"<span>{text}</span>" for text in backgrounds]
         return (
             f'{JOIN}<span class="s"><input class="open" type="checkbox" id="{key}" aria-expanded="false">'
-            f'<label class="ref" for="{key}">{", ".join(label)}<span class="unseen">, {escape(_("show the note"))}'
+            f'<label class="ref" for="{key}">{", ".join(label)}<span class="unseen">, {hint}'
             f'</span></label><span class="note">{"".join(lines)}</span></span>'
         )
 
     def reference(self, code: str) -> str:
         """A link to the paragraph of one claim, as a table of figures shows it."""
         note = self.book.notes.get(code)
-        return reference(Passage(note.code, note.href, claims=[code]) if note else Passage(code, "", claims=[code]))
+        return reference(Passage(note.code if note else code, note.href if note else "", claims=[code]))
 
     def unique(self, wanted: str) -> str:
         key, n = wanted, 1
@@ -286,7 +289,7 @@ class Composer:
         return key
 
 
-# --- small pieces --------------------------------------------------------------------------------------------
+# --- small pieces -----------------------------------------------------------------------------------------
 
 
 def spell(text: str) -> str:
@@ -303,7 +306,8 @@ def reference(passage: Passage, style: str = "") -> str:
         return f'<span class="missing">[{escape(passage.code)}]</span>'
     also = f' data-also="{escape(" ".join(passage.claims[1:]))}"' if passage.claims[1:] else ""
     style = f' class="{style}"' if style else ""
-    return f'<a data-cite="{escape(passage.claims[0])}" href="{escape(passage.href)}"{style}{also}>{escape(passage.code)}</a>'
+    cite, href = escape(passage.claims[0]), escape(passage.href)
+    return f'<a data-cite="{cite}" href="{href}"{style}{also}>{escape(passage.code)}</a>'
 
 
 def names(entry: Entry, tag: str) -> str:
@@ -328,18 +332,21 @@ def _side(shore: str, language: str, says: str, name: Name | None, tag: str) -> 
     said += [spell(name.gloss)] if name.gloss else []
     return (
         f'<{tag} class="{shore}"><span class="says">{escape(says)}</span>'
-        f'<span class="name" lang="{language}">{escape(name.native)}</span><span>{", ".join(said)}</span></{tag}>'
+        f'<span class="name" lang="{language}">{escape(name.native)}</span>'
+        f"{'<span>' + ', '.join(said) + '</span>' if said else ''}</{tag}>"
     )
 
 
 def picture(image: Image, intro: str) -> str:
     sizes = ", ".join(f"{src} {width}w" for src, width in image.sizes)
     srcset = f' srcset="{escape(sizes)}" sizes="(min-width: 38rem) 35rem, 100vw"' if sizes else ""
-    said = [text for text in (intro or spell(image.caption), image.credit and f'<span class="credit">{spell(image.credit)}</span>') if text]
+    credit = f'<span class="credit">{spell(image.credit)}</span>' if image.credit else ""
+    said = [text for text in (intro or spell(image.caption), credit) if text]
     caption = f"<figcaption>{' '.join(said)}</figcaption>" if said else ""
     return (
         f'<figure class="picture"><img src="{escape(image.src)}"{srcset} alt="{escape(image.alt)}" '
-        f'width="{int(image.width)}" height="{int(image.height)}" loading="lazy" decoding="async">{caption}</figure>'
+        f'width="{int(image.width)}" height="{int(image.height)}" loading="lazy" decoding="async">'
+        f"{caption}</figure>"
     )
 
 

@@ -8,7 +8,7 @@ and the report names it. The caller holds the transaction, so that a load is all
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -34,6 +34,8 @@ from lessons.models import (
 )
 from lessons.models import Source as SourceRecord
 
+R = TypeVar("R", bound=Record)
+
 
 @dataclass
 class Report:
@@ -46,7 +48,9 @@ class Report:
     errors: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return f"{self.added} added, {self.updated} updated, {self.unchanged} unchanged, {len(self.left_alone)} left alone"
+        return (
+            f"{self.added} added, {self.updated} updated, {self.unchanged} unchanged, {len(self.left_alone)} left alone"
+        )
 
 
 class Shelves:
@@ -64,14 +68,14 @@ class Shelves:
 def put(
     report: Report,
     shelves: Shelves,
-    model: type[Record],
+    model: type[R],
     key: str,
     *,
     texts: dict[str, Any] | None = None,
     links: dict[str, list[str]] | None = None,
     rows: list[dict[str, Any]] | None = None,
     **fields: Any,
-) -> Record:
+) -> R:
     """Make or update one record, unless it was edited here. A foreign key or link is given by the other's key."""
     ships = {
         "fields": fields,
@@ -95,7 +99,7 @@ def put(
         report.added += 1
     for name, value in fields.items():
         related = model._meta.get_field(name).related_model
-        setattr(record, name, shelves.of(related)[value] if related and value is not None else value)  # type: ignore[arg-type, index]
+        setattr(record, name, shelves.of(related)[value] if related and value is not None else value)  # type: ignore[arg-type]
     if texts:
         record.texts = {**record.texts, ORIGINAL: texts}
     record.shipped = ships

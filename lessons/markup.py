@@ -12,9 +12,10 @@
 import re
 from collections.abc import Iterable
 
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from markdown_it.token import Token
 
 from lessons.book import Book, Heading, Html, Page, Problem, Question, Scan
 from lessons.clean import clean
@@ -57,7 +58,7 @@ def scan(body: str) -> Scan:
 
 
 def render(body: str, book: Book, *, language: str) -> Page:
-    """The text as HTML. What the book does not hold is shown as missing; `scan` tells before it comes to that."""
+    """The text as HTML. What the book does not hold is shown as missing."""
     with override(language):
         composer = Composer(book)
         blocks: list[Html | Question] = []
@@ -82,7 +83,7 @@ def inline(text: str, book: Book, *, language: str) -> SafeString:
 
 def words(text: str) -> SafeString:
     """Text in which only `{ko:..}` and `{ja:..}` mean anything."""
-    return clean(spell(tidy(str(text))))
+    return mark_safe(spell(tidy(str(text))))
 
 
 def plain(text: str, book: Book | None = None) -> str:
@@ -112,7 +113,7 @@ def _count(reader: Reader, part: Part, headings: list[Heading], asked: dict[str,
         reader.wrong(part.line - 1, 0, _("This section already has its question."))
 
 
-def _misplaced(reader: Reader, tokens: list) -> None:
+def _misplaced(reader: Reader, tokens: list[Token]) -> None:
     """Citations that have no sentence before them, or stand where no note can open."""
     heading = False
     for token in tokens:

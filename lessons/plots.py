@@ -1,8 +1,8 @@
 """The drawings of `charts`: SVG from classes and numbers, laid out so that no two texts meet on a phone.
 
-A drawing is 560 units wide. On a phone its text is set larger (21 units, values 34) than on a desktop (15 and 26), so
-the larger sizes are what is reckoned with. The style sheet gives `axis data dense dot block hollow mark big soft warn`
-and `korea japan` their looks; whose shape it is shows without colour too (circle, square, diamond).
+A drawing is 560 units wide. On a phone its text is set larger (21 units, values 34) than on a desktop (15 and
+26), so the larger sizes are what is reckoned with. The style sheet dresses `axis data dense dot block hollow`,
+`mark big soft warn` and `korea japan`; whose shape it is shows without colour too (circle, square, ...).
 """
 
 import math
@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 WIDTH = 560
 SMALL, BIG = 21, 34  # text sizes on a phone, in units of the drawing
@@ -69,7 +70,7 @@ class Plot:
         if self.kind not in ("line", "slope"):
             return False
         rows = [self.of(group) for group in self.groups]
-        return any(not _dense(a, b) for row in rows for a, b in zip(row, row[1:], strict=False))
+        return any(not _dense(a, b) for row in rows for a, b in pairwise(row))
 
     def shape(self, dot: Dot) -> str:
         rest = [group for group in self.groups if not next(d for d in self.points if d.group == group).shore]
@@ -81,7 +82,7 @@ def draw(plot: Plot) -> tuple[float, str]:
     return {"line": _line, "slope": _slope, "bars": _bars, "dots": _dots}[plot.kind](plot)
 
 
-# --- kinds -------------------------------------------------------------------------------------------------
+# --- kinds ------------------------------------------------------------------------------------------------
 
 
 def _line(plot: Plot) -> tuple[float, str]:
@@ -110,11 +111,11 @@ def _line(plot: Plot) -> tuple[float, str]:
     segments = []
     for group in plot.groups:
         dots = plot.of(group)
-        for a, b in zip(dots, dots[1:], strict=False):
+        for a, b in pairwise(dots):
             ends = (x(a.x or 0), y(a.y), x(b.x or 0), y(b.y))
             segments.append(ends)
             kind = _classes("data", "dense" if _dense(a, b) else "", a.shore)
-            out.append(_path(kind, "M{:.1f} {:.1f}L{:.1f} {:.1f}".format(*ends)))
+            out.append(_path(kind, f"M{ends[0]:.1f} {ends[1]:.1f}L{ends[2]:.1f} {ends[3]:.1f}"))
     places = [(x(dot.x or 0), y(dot.y), dot) for dot in plot.points]
     out += [_shape(plot.shape(dot), px, py, dot) for px, py, dot in places]
     taken += [(px - 8, py - 8, px + 8, py + 8) for px, py, _dot in places]
@@ -125,14 +126,24 @@ def _line(plot: Plot) -> tuple[float, str]:
 def _values(
     places: Sequence[tuple[float, float, Dot]], taken: list[Box], segments: Sequence[Box], floor: float
 ) -> list[str]:
-    """Each value beside its dot, where it meets no other text; left out (the table has it) if there is no room."""
+    """Each value beside its dot, where it meets no other text; without room only the table has it."""
     out = []
     for px, py, dot in sorted(places, key=lambda place: (place[2].x or 0) not in _ends(places)):
         width = measure(dot.label, BIG)
         best: tuple[int, Box, float, float, str] | None = None
         for tx, ty, anchor in (
-            *((px, py - 13, "middle"), (px, py + 38, "middle"), (px + 13, py + 11, "start"), (px - 13, py + 11, "end")),
-            *((px + 6, py - 13, "start"), (px - 6, py - 13, "end"), (px + 6, py + 38, "start"), (px - 6, py + 38, "end")),
+            *(
+                (px, py - 13, "middle"),
+                (px, py + 38, "middle"),
+                (px + 13, py + 11, "start"),
+                (px - 13, py + 11, "end"),
+            ),
+            *(
+                (px + 6, py - 13, "start"),
+                (px - 6, py - 13, "end"),
+                (px + 6, py + 38, "start"),
+                (px - 6, py + 38, "end"),
+            ),
         ):
             begin = tx - {"start": 0, "middle": width / 2, "end": width}[anchor]
             box = (begin, ty - BIG * 0.76, begin + width, ty + 3)
@@ -175,12 +186,13 @@ def _slope(plot: Plot) -> tuple[float, str]:
     y = _between(low, high, ceiling, floor) if plot.invert else _between(low, high, floor, ceiling)
     out += [_path("axis", f"M{at:.1f} {ceiling - 12:.1f}V{floor + 12:.1f}") for at in (x1, x2)]
     for row in rows:
-        for a, b in zip(row, row[1:], strict=False):
+        for a, b in pairwise(row):
             kind = _classes("data", "dense" if _dense(a, b) else "", a.shore)
             out.append(_path(kind, f"M{x1:.1f} {y(a.y):.1f}L{x2:.1f} {y(b.y):.1f}"))
     for at, side in ((first, x1), (last, x2)):
         dots = sorted((dot for dot in plot.points if dot.x == at), key=lambda dot: y(dot.y))
-        lines = spread([y(dot.y) for dot in dots], [BIG + 2] * len(dots), ceiling - BIG / 2, floor + BIG / 2 + 2)
+        sizes = [BIG + 2.0] * len(dots)
+        lines = spread([y(dot.y) for dot in dots], sizes, ceiling - BIG / 2, floor + BIG / 2 + 2)
         for dot, line in zip(dots, lines, strict=True):
             out.append(_shape(plot.shape(dot), side, y(dot.y), dot))
             beside = side - 14 if at == first else side + 14
@@ -199,7 +211,7 @@ def _bars(plot: Plot) -> tuple[float, str]:
     low, high = min(0.0, *(dot.y for dot in plot.points)), max(0.0, *(dot.y for dot in plot.points))
     room = max(measure(dot.label, BIG) for dot in plot.points) + 12
     x = _between(low, high, 1, WIDTH - room) if high > low else (lambda value: 1.0)
-    several = len({dot.when for dot in plot.points}) > 1 or len(plot.points) == 1  # else the date stands below
+    several = len({dot.when for dot in plot.points}) > 1 or len(plot.points) == 1  # else once, below
     out, row = [], 2.0
     for dot in plot.points:
         said = [text for text in (dot.name, dot.when if several or not dot.name else "") if text]
@@ -208,7 +220,8 @@ def _bars(plot: Plot) -> tuple[float, str]:
             out.append(_text(0, row - 9, line, ""))
         begin, end = sorted((x(0), x(dot.y)))
         kind = _classes("block", dot.shore, "hollow" if dot.hollow else "")
-        out.append(f'<rect class="{kind}" x="{begin:.1f}" y="{row:.1f}" width="{max(end - begin, 1):.1f}" height="28"/>')
+        width = max(end - begin, 1)
+        out.append(f'<rect class="{kind}" x="{begin:.1f}" y="{row:.1f}" width="{width:.1f}" height="28"/>')
         out.append(_text(end + 10, row + 26, dot.label, "big"))
         row += 28 + 14
     out.append(_path("axis", f"M{x(0):.1f} 0V{row - 8:.1f}"))
@@ -241,7 +254,8 @@ def _dots(plot: Plot) -> tuple[float, str]:
         out.append(_path("axis", f"M0 {middle:.1f}H{WIDTH}"))
         ends = sorted(x(dot.y) for dot in dots)
         if ends[0] < ends[-1]:
-            out.append(_path(_classes("data dense", dots[0].shore), f"M{ends[0]:.1f} {middle:.1f}H{ends[-1]:.1f}"))
+            kind = _classes("data dense", dots[0].shore)
+            out.append(_path(kind, f"M{ends[0]:.1f} {middle:.1f}H{ends[-1]:.1f}"))
         out += [_shape(plot.shape(dot), x(dot.y), middle, dot) for dot in dots]
         row = middle + 20
     shown = [ticks[0], ticks[-1]]
@@ -252,7 +266,7 @@ def _dots(plot: Plot) -> tuple[float, str]:
     return row + ROW, "".join(out)
 
 
-# --- layout ------------------------------------------------------------------------------------------------
+# --- layout -----------------------------------------------------------------------------------------------
 
 
 def scale(values: Sequence[float], ranks: bool) -> tuple[float, float, list[float]]:
@@ -268,7 +282,7 @@ def scale(values: Sequence[float], ranks: bool) -> tuple[float, float, list[floa
 
 
 def spread(centres: Sequence[float], sizes: Sequence[float], low: float, high: float) -> list[float]:
-    """Centres in the same order, moved as little as needed for the things not to touch or to leave low..high."""
+    """Centres in the same order, moved apart until nothing touches or leaves low..high."""
     out: list[float] = []
     edge = low
     for centre, size in zip(centres, sizes, strict=True):
@@ -348,12 +362,11 @@ def _meet(a: Box, b: Box) -> bool:
 def _crosses(box: Box, line: Box) -> bool:
     """Whether a straight line passes through a box, tried at 40 places of it."""
     x1, y1, x2, y2 = line
-    return any(
-        box[0] < x1 + (x2 - x1) * i / 40 < box[2] and box[1] < y1 + (y2 - y1) * i / 40 < box[3] for i in range(41)
-    )
+    places = ((x1 + (x2 - x1) * i / 40, y1 + (y2 - y1) * i / 40) for i in range(41))
+    return any(box[0] < x < box[2] and box[1] < y < box[3] for x, y in places)
 
 
-# --- shapes ------------------------------------------------------------------------------------------------
+# --- shapes -----------------------------------------------------------------------------------------------
 
 
 def _text(x: float, y: float, text: str, style: str, anchor: str = "start") -> str:

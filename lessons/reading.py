@@ -1,12 +1,13 @@
 """What pages read. The records are few and change seldom, so one process keeps them all, by their edition."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import Prefetch
-from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -67,9 +68,7 @@ class Shelf:
                 continue
             known = found.setdefault(passage.label, passage)
             extra = tuple(c for c in self.cautions.get(code, ()) if c not in known.cautions)
-            found[passage.label] = Evidence(
-                known.label, known.href, known.byline, known.gist, known.cautions + extra
-            )
+            found[passage.label] = Evidence(known.label, known.href, known.byline, known.gist, known.cautions + extra)
         return tuple(found.values())
 
 
@@ -97,7 +96,7 @@ def _shelf(edition: int, language: str) -> Shelf:
                 code=passage.label,
                 href=href,
                 who=source.byline,
-                remark=claim.note if not warnings else "",
+                remark=plain(claim.note) if not warnings else "",
                 cautions=warnings,
                 contested=claim.check_result == Check.CONTESTED,
                 holder=claim.holder,
@@ -125,18 +124,29 @@ def _shelf(edition: int, language: str) -> Shelf:
 def erratum_line(erratum: Erratum) -> str:
     return _("Erratum: prints “%(printed)s”. %(correction)s") % {
         "printed": erratum.printed,
-        "correction": erratum.correction,
+        "correction": plain(erratum.correction),
     }
 
 
 def warning(claim: Claim) -> Iterable[str]:
     """What a reader should be careful about, in words."""
+    told = bool(claim.note) and not claim.errata.all()  # an erratum says it better
     if claim.check_result == Check.CONTESTED:
-        yield _("Contested. %(note)s") % {"note": claim.note} if claim.note else _("Contested.")
-    elif claim.check_result != Check.OK and claim.note:
-        yield f"{claim.get_check_result_display().capitalize()}: {claim.note}"
+        yield _("Contested. %(note)s") % {"note": plain(claim.note)} if told else _("Contested.")
+    elif claim.check_result != Check.OK and told:
+        yield f"{capfirst(claim.get_check_result_display())}: {plain(claim.note)}"
     for erratum in claim.errata.all():
         yield erratum_line(erratum)
+
+
+def plain(text: str) -> str:
+    """A remark for a margin note, which cannot hold notes itself: `[WP-16a, DE-35a]` becomes `(WP ¶16, DE ¶35)`."""
+
+    def labels(found: re.Match[str]) -> str:
+        codes = (code.rstrip("abcdefghijklmnopqrstuvwxyz") for code in found[1].split(", "))
+        return "(" + ", ".join(dict.fromkeys(code.replace("-", " ¶") for code in codes)) + ")"
+
+    return re.sub(r"\[([A-Z]{2}-\d+[a-z]?(?:, [A-Z]{2}-\d+[a-z]?)*)\]", labels, text)
 
 
 def drawing(series: Series) -> charts.Series:
@@ -209,8 +219,7 @@ def lesson_text(text: LessonVersion, on: Shelf) -> tuple[Page, SafeString, tuple
     for prefix, number in Passage.objects.filter(claims__code__in=cited).values_list("source__prefix", "number"):
         numbers.setdefault(prefix, set()).add(number)
     rests = tuple(
-        Rest(source, tuple(sorted(numbers[source.prefix])))
-        for source in Source.objects.filter(prefix__in=numbers)
+        Rest(source, tuple(sorted(numbers[source.prefix]))) for source in Source.objects.filter(prefix__in=numbers)
     )
     page = markup.render(text.body, on.book, language=on.language)
     return page, markup.inline(text.summary, on.book, language=on.language), rests
@@ -224,5 +233,3 @@ def neighbours(lesson: Lesson, language: str) -> list[LessonVersion]:
         .only("title", "minutes", "lesson__slug", "lesson__number")
         .order_by("lesson__number")
     )
-
-

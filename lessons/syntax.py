@@ -1,7 +1,7 @@
-"""Reading lesson text: Markdown with citations, terms, words in Hangul or kana, and `:::` blocks -> parts and tokens.
+"""Reading lesson text: Markdown with citations, terms, words in Hangul or kana, and `:::` blocks.
 
-Nothing is resolved or shown here; `markup` does that. A text is cut at its `:::` lines first, so that an author's slip
-inside one block cannot swallow the rest of the lesson. Bad input gives a `Problem`, never an exception.
+Gives parts and tokens; nothing is resolved or shown here. A text is cut at its `:::` lines first, so that an
+author's slip inside one block cannot swallow the rest. Bad input gives a `Problem`, never an exception.
 """
 
 import re
@@ -22,11 +22,15 @@ from lessons.book import NOTHING, Cited, Entry, Problem
 CLAIM = r"[A-Z]{2,4}-\d{1,3}[a-z]{1,2}"
 ERRATUM = r"E\d{2,3}"
 BACKGROUND = "background"
-ITEM = re.compile(rf"(?:(?P<claim>{CLAIM})|(?P<erratum>{ERRATUM})|{BACKGROUND}(?=\s*:\s*\S))(?:\s*:\s*(?P<says>\S.*))?", re.S)
+ITEM = re.compile(
+    rf"(?:(?P<claim>{CLAIM})|(?P<erratum>{ERRATUM})|{BACKGROUND}(?=\s*:\s*\S))(?:\s*:\s*(?P<says>\S.*))?",
+    re.S,
+)
 NEXT_ITEM = re.compile(rf",\s*(?={CLAIM}\b|{ERRATUM}\b|{BACKGROUND}\s*:)")
 BRACKETS = re.compile(r"\[([^\[\]]{1,600})\]")
 # What was surely meant as a citation: WP16a, WP-16, wp-16a, WP ¶16, E5, background
 ALMOST = re.compile(r"\s*(?:[A-Z]{2,4}[\s\-–—.¶]*\d|[A-Za-z]{2,4}-?\d+[a-z]{1,2}\b|[EXex]-?\d+\b|[Bb]ackground\b)")
+EXAMPLES = "[WP-16a], [WP-16a, E05], [WP-16a: the ministry], [background: the rulings of 2018]"
 TERM = re.compile(r"\[\[([a-z0-9]+(?:-[a-z0-9]+)*)(?:\|([^\[\]|]{1,200}))?\]\]")
 WORD = re.compile(r"\{((?:ko|ja)(?:-Latn)?):\s*([^{}\n]*[^{}\s])\s*\}")
 ALMOST_WORD = re.compile(r"\{\s*[A-Za-z]{2,3}(?:-\w+)?\s*:")
@@ -98,16 +102,11 @@ class Reader:
 
     def directive(self, opening: str, row: int, end: int) -> Part | None:
         """The block, or None where its lines have to be read as ordinary text."""
-        name, arg = (opening.split(None, 1) + ["", ""])[:2]
-        if not name:
-            return self.wrong(row, 0, _("Nothing is open that “:::” could close."))
-        if name not in DIRECTIVES:
-            return self.wrong(row, 0, _("There is no block “%(name)s”. Blocks: %(all)s.") % {
-                "name": name, "all": ", ".join(DIRECTIVES)})  # fmt: skip
-        if end == row:
-            return self.wrong(row, 0, _("This block is never closed; a line with “:::” alone closes it."))
-        if not DIRECTIVES[name].fullmatch(arg):
-            return self.wrong(row, 0, self.expects(name))
+        name, _space, arg = opening.partition(" ")
+        arg = arg.strip()
+        if message := self.misopened(name, arg, closed=end > row):
+            self.wrong(row, 0, message)
+            return None
         part = Part(name, row + 1, arg)
         if name in REFERS:
             self.named[REFERS[name]].setdefault(arg)
@@ -119,11 +118,23 @@ class Reader:
             part.tokens = self.markdown(row + 1, end)
         return part
 
-    def expects(self, name: str) -> str:
+    def misopened(self, name: str, arg: str, *, closed: bool) -> str:
+        """What is wrong with the line that opens a block, if anything."""
+        if not name:
+            return _("Nothing is open that “:::” could close.")
+        if name not in DIRECTIVES:
+            return _("There is no block “%(name)s”. Blocks: %(all)s.") % {
+                "name": name,
+                "all": ", ".join(DIRECTIVES),
+            }
+        if not closed:
+            return _("This block is never closed; a line with “:::” alone closes it.")
+        if DIRECTIVES[name].fullmatch(arg):
+            return ""
         if name == "shores":
             return _("“::: shores” stands alone on its line.")
-        return _("“::: %(name)s” is followed by one name, as in “::: %(name)s %(example)s”.") % {
-            "name": name, "example": "S12" if name == "figure" else "some-name"}  # fmt: skip
+        example = "S12" if name == "figure" else "some-name"
+        return _("One name follows, as in “::: %(name)s %(example)s”.") % {"name": name, "example": example}
 
     def shores(self, part: Part, row: int, end: int) -> None:
         heads = [i for i in range(row + 1, end) if SIDE.fullmatch(self.lines[i])]
@@ -164,7 +175,7 @@ def tidy(text: str) -> str:
 
 
 def plain(tokens: Sequence[Token], terms: Mapping[str, Entry] = NOTHING) -> str:
-    """The words of inline tokens, without markup and citations; `terms` name those that are shown by their name."""
+    """The words of inline tokens, without markup and citations."""
     out: list[str] = []
     for token in tokens:
         if token.type == "cite":  # it stands close to the word before it
@@ -188,10 +199,11 @@ def called(term: Token, terms: Mapping[str, Entry] = NOTHING) -> str:
 def heading_id(heading: Token, title: str) -> str:
     """The id an author gave, else one made of the title."""
     made = slugify(title) or "section"
-    return str(heading.meta.get("id") or (f"s-{made}" if TAKEN.fullmatch(made) or not ID.fullmatch(made) else made))
+    free = ID.fullmatch(made) and not TAKEN.fullmatch(made)
+    return str(heading.meta.get("id") or (made if free else f"s-{made}"))
 
 
-# --- rules for markdown-it -----------------------------------------------------------------------------------
+# --- rules for markdown-it --------------------------------------------------------------------------------
 
 
 def _inline(state: StateCore) -> None:
@@ -213,7 +225,7 @@ def _inline(state: StateCore) -> None:
 def _heading(reader: Reader, heading: Token, inline: Token) -> None:
     heading.meta["row"] = reader.row
     if heading.tag == "h1":
-        reader.wrong(reader.row, 0, _("The title of the lesson is not repeated in its text; sections begin with “##”."))
+        reader.wrong(reader.row, 0, _("Sections begin with “##”; the title is not repeated."))
     elif heading.tag not in ("h2", "h3"):
         reader.wrong(reader.row, 0, _("Headings are “##” or “###”."))
     if found := HEADING_ID.search(inline.content):
@@ -232,8 +244,7 @@ def _bracket(state: StateInline, silent: bool) -> bool:
     if state.src.startswith("[[", state.pos):
         found = TERM.match(state.src, state.pos, state.posMax)
         if not found:
-            if not silent:
-                reader.wrong(*reader.place(state.src, state.pos), _("A term is written [[its-name]] or [[its-name|text]]."))
+            _wrong(state, silent, _("A term is written [[its-name]] or [[its-name|text]]."))
             return False
         if not silent:
             _push(state, "term", _spaced(found[2] or ""), found[1])
@@ -241,16 +252,15 @@ def _bracket(state: StateInline, silent: bool) -> bool:
     else:
         found = BRACKETS.match(state.src, state.pos, state.posMax)
         items = _items(found[1]) if found else ()
-        if not items:
-            if found and not silent and ALMOST.match(found[1]) and not state.src.startswith("(", found.end()):
-                reader.wrong(*reader.place(state.src, state.pos), _(
-                    "This is no citation. Citations: [WP-16a], [WP-16a, E05], [WP-16a: who holds it], [background: what it is]."
-                ))  # fmt: skip
+        if not found or not items:
+            if found and ALMOST.match(found[1]) and not state.src.startswith("(", found.end()):
+                _wrong(state, silent, _("This is no citation; write %s.") % EXAMPLES)
             return False
         if not silent:
             row, column = reader.place(state.src, state.pos)
-            reader.claims += [Cited(c, says, row + 1, column + 1) for kind, c, says in items if kind == "claim"]
-            reader.named["errata"].update({c: None for kind, c, says in items if kind == "erratum"})
+            cited = [(code, says) for kind, code, says in items if kind == "claim"]
+            reader.claims += [Cited(code, says, row + 1, column + 1) for code, says in cited]
+            reader.named["errata"].update({code: None for kind, code, says in items if kind == "erratum"})
             _push(state, "cite", "", items, row, column)
     state.pos = found.end()
     return True
@@ -277,9 +287,8 @@ def _word(state: StateInline, silent: bool) -> bool:
         _push(state, "word", found[2], found[1])
     if found:
         state.pos = found.end()
-    elif not silent and ALMOST_WORD.match(state.src, state.pos, state.posMax):
-        reader: Reader = state.env["reader"]
-        reader.wrong(*reader.place(state.src, state.pos), _("Korean and Japanese words are written {ko:..} and {ja:..}."))
+    elif ALMOST_WORD.match(state.src, state.pos, state.posMax):
+        _wrong(state, silent, _("Korean and Japanese words are written {ko:..} and {ja:..}."))
     return bool(found)
 
 
@@ -289,14 +298,19 @@ def _link(state: StateInline, silent: bool) -> bool:
     if not commonmark_link(state, silent):
         return False
     if not silent:
-        reader: Reader = state.env["reader"]
         if state.src.startswith("!", start - 1) and start:
-            reader.wrong(*reader.place(state.src, start - 1), _("Pictures are shown with “::: image name”."))
+            _wrong(state, silent, _("Pictures are shown with “::: image name”."), start - 1)
         opened = next(token for token in state.tokens[count:] if token.type == "link_open")
         if not LINK.fullmatch(str(opened.attrs.get("href", ""))):
-            reader.wrong(*reader.place(state.src, start), _("A link goes to a page of this site, or to an https:// address."))
+            _wrong(state, silent, _("A link goes to a page of this site, or to an https:// address."), start)
             opened.attrs.pop("href", None)
     return True
+
+
+def _wrong(state: StateInline, silent: bool, message: str, pos: int | None = None) -> None:
+    if not silent:
+        reader: Reader = state.env["reader"]
+        reader.wrong(*reader.place(state.src, state.pos if pos is None else pos), message)
 
 
 def _push(state: StateInline, kind: str, content: str, *meta: Any) -> None:
@@ -312,7 +326,8 @@ def _spaced(text: str) -> str:
 def _markdown() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "linkify": False})
     md.enable("table")
-    md.disable(["code", "fence", "reference", "html_block", "lheading", "backticks", "image", "autolink", "html_inline"])
+    md.disable(["code", "fence", "reference", "html_block", "lheading"])
+    md.disable(["backticks", "image", "autolink", "html_inline"])
     md.core.ruler.at("inline", _inline)
     md.inline.ruler.at("link", _link)
     md.inline.ruler.before("link", "bracket", _bracket)

@@ -55,7 +55,6 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     taught = Prefetch(
         "lesson_versions",
         LessonVersion.objects.filter(status=Status.PUBLISHED, language=shelf.language).select_related("lesson"),
-        to_attr="taught_in",
     )
     claims = Prefetch("claims", Claim.objects.prefetch_related("errata", taught).order_by("code"))
     passages = Passage.objects.filter(source=found).prefetch_related(claims).order_by("number")
@@ -69,12 +68,11 @@ class Paragraph:
 
     def __init__(self, passage: Passage, shelf: reading.Shelf) -> None:
         self.passage = passage
-        self.claims = [
-            (claim, shelf.inline(claim.note) if claim.note else "") for claim in passage.claims.all()
-        ]
-        self.errata = list({e.pk: e for claim in passage.claims.all() for e in claim.errata.all()}.values())
+        self.claims = [(claim, shelf.inline(claim.note) if claim.note else "") for claim in passage.claims.all()]
+        errata = {e.pk: e for claim in passage.claims.all() for e in claim.errata.all()}
+        self.errata = [(erratum, shelf.inline(erratum.correction)) for erratum in errata.values()]
         self.lessons = {
-            v.lesson.get_absolute_url(): v.title for claim in passage.claims.all() for v in claim.taught_in
+            v.lesson.get_absolute_url(): v.title for claim in passage.claims.all() for v in claim.lesson_versions.all()
         }
 
 
@@ -90,7 +88,9 @@ def timeline(request: HttpRequest) -> HttpResponse:
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
     """Terms, people and organisations, with both names where there are two."""
-    return render(request, "lessons/terms.html", {"kinds": group(Term.objects.prefetch_related("claims__passage__source"))})
+    return render(
+        request, "lessons/terms.html", {"kinds": group(Term.objects.prefetch_related("claims__passage__source"))}
+    )
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,11 @@ def eras(events: Iterable[Event]) -> list[Era]:
     for event in events:
         found[next(title for end, title in ends if event.date < end)].append(event)
     return [
-        Era(title, f"{held[0].date[:4]}–{held[-1].date[:4]}" if held[0].date[:4] != held[-1].date[:4] else held[0].date[:4], held)
+        Era(
+            title,
+            f"{held[0].date[:4]}–{held[-1].date[:4]}" if held[0].date[:4] != held[-1].date[:4] else held[0].date[:4],
+            held,
+        )
         for title, held in found.items()
         if held
     ]

@@ -1,7 +1,7 @@
 """How far a learner is, read from the attempts: counted each time, copied nowhere."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -126,33 +126,35 @@ def units(user: Any, language: str, *, now: datetime, slug: str = "") -> tuple[U
 class Work:
     """What a learner did, by lesson."""
 
-    in_place: dict[int, int]
-    answered: dict[int, set[int]]
-    best: dict[int, int]
-    closing: dict[int, tuple[str, int | None]]
+    in_place: Mapping[int | None, int]
+    answered: Mapping[int | None, set[int]]
+    best: Mapping[int | None, int]
+    closing: Mapping[int | None, tuple[str, int | None]]
 
     @classmethod
     def of(cls, user: Any, now: datetime) -> "Work":
         open_to_all = Q(places__question__reserved=False)
-        quizzes = {
-            quiz.pk: quiz
-            for quiz in Quiz.objects.exclude(lesson=None).annotate(size=Count("places", filter=open_to_all))
-        }
-        attempts: dict[int, Attempt] = {a.pk: a for a in user.attempts.annotate(size=Count("slots"))}
+        quizzes = Quiz.objects.exclude(lesson=None).annotate(size=Count("places", filter=open_to_all)).in_bulk()
+        attempts = list(Attempt.objects.filter(user=user).annotate(size=Count("slots")))
         latest: dict[int, dict[int, tuple[int, float]]] = defaultdict(dict)
         responses = Response.objects.filter(attempt__user=user, late=False).order_by("sequence")
-        for attempt, slot, question, credit in responses.values_list(
+        for within, slot, question, credit in responses.values_list(
             "attempt_id", "slot_id", "slot__version__question_id", "credit"
         ):
-            latest[attempt][slot] = (question, credit)
-        in_place = {q.lesson_id: q.size for q in quizzes.values() if q.purpose == Purpose.CHECKPOINT}
-        closing = {q.lesson_id: (q.slug, None) for q in quizzes.values() if q.purpose == Purpose.CLOSING}
-        answered: dict[int, set[int]] = defaultdict(set)
-        best: dict[int, int] = {}
-        for attempt in attempts.values():
-            quiz = quizzes.get(attempt.quiz_id)
-            if quiz is None:
+            latest[within][slot] = (question, credit)
+        in_place: dict[int | None, int] = {}
+        closing: dict[int | None, tuple[str, int | None]] = {}
+        for quiz in quizzes.values():
+            if quiz.purpose == Purpose.CHECKPOINT:
+                in_place[quiz.lesson_id] = quiz.size
+            elif quiz.purpose == Purpose.CLOSING:
+                closing[quiz.lesson_id] = (quiz.slug, None)
+        answered: dict[int | None, set[int]] = defaultdict(set)
+        best: dict[int | None, int] = {}
+        for attempt in attempts:
+            if attempt.quiz_id not in quizzes:
                 continue
+            quiz = quizzes[attempt.quiz_id]
             lesson, given = quiz.lesson_id, latest[attempt.pk]
             if quiz.purpose == Purpose.CHECKPOINT:
                 answered[lesson] |= {question for question, _credit in given.values()}
@@ -171,9 +173,7 @@ class Work:
             lesson,
             version.title,
             version.minutes,
-            Evidence(
-                self.in_place.get(lesson.pk, 0), len(self.answered.get(lesson.pk, ())), self.best.get(lesson.pk)
-            ),
+            Evidence(self.in_place.get(lesson.pk, 0), len(self.answered.get(lesson.pk, ())), self.best.get(lesson.pk)),
             quiz,
             running,
         )

@@ -38,6 +38,4 @@ def unit(request: HttpRequest, slug: str) -> HttpResponse:
 def progress(request: HttpRequest) -> HttpResponse:
     """Per lesson: read, best score, state; the rule; and one next step."""
     lines = units(request.user, get_language() or ORIGINAL, now=timezone.now())
-    return render(
-        request, "progress/progress.html", {"lines": lines, "step": next_step(lines), "threshold": MASTERED}
-    )
+    return render(request, "progress/progress.html", {"lines": lines, "step": next_step(lines), "threshold": MASTERED})

@@ -3,17 +3,17 @@
 import random
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from lessons.reading import Evidence, Shelf
+from quizzes.grading import verdict
 from quizzes.models import Attempt, Behaviour, QuestionVersion, Response, Slot
-from quizzes.questions import Part
+from quizzes.questions import AnswerForm, Part
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Asked:
     version: QuestionVersion
     url: str  # where the answer is posted
     prefix: str
-    form: forms.Form | None = None
+    form: AnswerForm | None = None
     key: str = ""  # idempotency key of this rendering
     response: Response | None = None
     shown: bool = False  # whether feedback may be seen
@@ -35,7 +35,7 @@ class Asked:
     tempts: tuple[SafeString, ...] = ()
     explanation: SafeString = field(default_factory=SafeString)
     passages: tuple[Evidence, ...] = ()
-    answer: str = ""  # the answer in words
+    answer: str = ""  # the answer in words, while the feedback may not be seen
     next_url: str = ""
 
     @property
@@ -64,7 +64,7 @@ def answer_form(
     data: Mapping[str, Any] | None = None,
     answer: Any = None,
     prefix: str = "",
-) -> forms.Form:
+) -> AnswerForm:
     """The form of this question, unbound, or bound to what was posted."""
     return version.question.rules.form(
         version.content,
@@ -90,11 +90,11 @@ def ask(
     settled: bool,
     shown: bool,
     prefix: str = "",
-    form: forms.Form | None = None,
+    form: AnswerForm | None = None,
     next_url: str = "",
 ) -> Asked:
     """Lay one question out. `form` is a bound form with errors to show again."""
-    base = {"number": number, "total": total, "version": version, "url": url, "prefix": prefix, "next_url": next_url}
+    asked = Asked(number, total, version, url, prefix, response=response, next_url=next_url)
     if not settled:
         form = form or answer_form(
             version,
@@ -104,33 +104,26 @@ def ask(
             prefix=prefix,
             answer=response.answer if response else None,
         )
-        return Asked(**base, form=form, key=uuid.uuid4().hex, response=response)
-    rules = version.question.rules
+        return replace(asked, form=form, key=uuid.uuid4().hex)
+    rules, content, texts = version.question.rules, version.content, version.texts
     answer = response.answer if response else None
-    words = {"language": version.language, "refs": shelf.refs}
-    told = rules.describe(version.content, version.texts, answer, **words) if response else ""
     if not shown:
-        return Asked(**base, response=response, answer=told)
-    credit = response.credit if response else 0.0
-    texts = version.texts
-    tempting = rules.feedback(version.content, answer) if response else ()
+        told = rules.describe(content, texts, answer, language=version.language, refs=shelf.refs) if response else ""
+        return replace(asked, answer=told)
     feedback = texts.get("feedback") or {}
-    return Asked(
-        **base,
-        response=response,
+    tempting = rules.feedback(content, answer) if response else ()
+    return replace(
+        asked,
         shown=True,
-        answer=told,
-        verdict="unanswered" if not response else "right" if credit == 1 else "partly" if credit else "wrong",
-        parts=tuple(rules.rows(version.content, texts, answer, refs=shelf.refs)),
+        verdict=verdict(response.credit) if response else "unanswered",
+        parts=tuple(rules.rows(content, texts, answer, refs=shelf.refs, language=version.language)),
         tempts=tuple(shelf.inline(feedback[key]) for key in tempting if key in feedback),
         explanation=shelf.inline(texts["explanation"]),
         passages=shelf.evidence([*version.keys, *(c.code for c in version.scan.claims)], version.errors),
     )
 
 
-def ask_slot(
-    attempt: Attempt, number: int, *, now: datetime, shelf: Shelf, form: forms.Form | None = None
-) -> Asked:
+def ask_slot(attempt: Attempt, number: int, *, now: datetime, shelf: Shelf, form: AnswerForm | None = None) -> Asked:
     """Question `number` of an attempt; raises Slot.DoesNotExist."""
     sheet = attempt.sheet
     for slot, response in sheet:
@@ -175,6 +168,4 @@ def resume_url(attempt: Attempt) -> str:
 
 def states(attempt: Attempt, number: int = 0) -> list[str]:
     """done, now or new for each question, for the row of arches."""
-    return [
-        "now" if slot.number == number else "done" if response else "new" for slot, response in attempt.sheet
-    ]
+    return ["now" if slot.number == number else "done" if response else "new" for slot, response in attempt.sheet]

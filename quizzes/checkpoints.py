@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.urls import reverse
+
 from lessons.models import Lesson, Status
 from lessons.reading import Shelf
 from quizzes.asking import Asked, ask
 from quizzes.models import Attempt, Purpose, QuestionVersion, Quiz
-from django.urls import reverse
 
 
 def standing(user: Any, quiz: Quiz) -> Attempt | None:

@@ -14,16 +14,19 @@ from jkrel.htmx import go, page, wants_fragment
 from lessons import reading
 from quizzes.asking import answer_form, ask, ask_slot, onward, resume_url, states
 from quizzes.checkpoints import standing
-from quizzes.models import Attempt, Behaviour, Closed, Purpose, Question, Quiz, Slot, Terms
+from quizzes.models import Attempt, AttemptQuerySet, Behaviour, Closed, Purpose, Question, Quiz, Slot, Terms
 
 QUESTION = ("quizzes/question.html", "quizzes/_question.html")
 
 
 def open_quiz(slug: str) -> Quiz:
     """A quiz anybody may practise; those kept for assignments do not exist here."""
-    return get_object_or_404(
-        Quiz.objects.exclude(purpose=Purpose.ASSIGNMENT).select_related("lesson__unit"), slug=slug
-    )
+    return get_object_or_404(Quiz.objects.exclude(purpose=Purpose.ASSIGNMENT).select_related("lesson__unit"), slug=slug)
+
+
+def mine(request: HttpRequest) -> AttemptQuerySet:
+    """The attempts of whoever asks; a visitor has none. Somebody else's do not exist here."""
+    return Attempt.objects.filter(user=request.user.pk)
 
 
 def posted_key(request: HttpRequest) -> str:
@@ -37,15 +40,15 @@ def posted_key(request: HttpRequest) -> str:
 def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     """What the quiz asks and its rules, with my open and earlier attempts."""
     found = open_quiz(slug)
-    mine = list(request.user.attempts.practice().filter(quiz=found)) if request.user.is_authenticated else []
+    attempts = list(mine(request).practice().filter(quiz=found))
     return render(
         request,
         "quizzes/quiz.html",
         {
             "quiz": found,
             "count": found.places.filter(question__reserved=False).count(),
-            "running": next((a for a in mine if a.finished_at is None), None),
-            "earlier": [a for a in mine if a.finished_at],
+            "running": next((a for a in attempts if a.finished_at is None), None),
+            "earlier": [a for a in attempts if a.finished_at],
         },
     )
 
@@ -66,7 +69,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, pk: int, n: int) -> HttpResponse:
     """One question of my attempt: the form; after a POST the feedback, or the form with its errors (200)."""
-    attempt = get_object_or_404(request.user.attempts.select_related("quiz__lesson"), pk=pk)
+    attempt = get_object_or_404(mine(request).select_related("quiz__lesson"), pk=pk)
     slot = next((slot for slot, _response in attempt.sheet if slot.number == n), None)
     if slot is None:
         raise Http404
@@ -107,7 +110,7 @@ def in_place(request: HttpRequest, slug: str, n: int) -> HttpResponse:
     shelf, prefix, now = reading.shelf(), f"q{n}", timezone.now()
     place = get_object_or_404(found.places.select_related("question"), position=n, question__reserved=False)
     attempt = standing(request.user, found)
-    slot = attempt and attempt.slot_of(place.question)
+    slot = attempt.slot_of(place.question) if attempt else None
     version = slot.version if slot else get_object_or_404(place.question.published(shelf.language))
     form = answer_form(version, seed=found.pk, number=n, shelf=shelf, data=request.POST, prefix=prefix)
     response = None
@@ -135,15 +138,13 @@ def in_place(request: HttpRequest, slug: str, n: int) -> HttpResponse:
         prefix=prefix,
         form=form,
     )
-    return page(
-        request, "quizzes/in_place.html", "quizzes/_in_place.html", {"asked": asked, "lesson": found.lesson}
-    )
+    return page(request, "quizzes/in_place.html", "quizzes/_in_place.html", {"asked": asked, "lesson": found.lesson})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def finish(request: HttpRequest, pk: int) -> HttpResponse:
     """Before handing in: what is still unanswered. POST hands in, once."""
-    attempt = get_object_or_404(request.user.attempts.select_related("quiz__lesson"), pk=pk)
+    attempt = get_object_or_404(mine(request).select_related("quiz__lesson"), pk=pk)
     now = timezone.now()
     if request.method == "POST":
         attempt.finish(now)
@@ -155,7 +156,7 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """My attempt: score, and each question with my answer, the right one and the passage, once released."""
-    attempt = get_object_or_404(request.user.attempts.select_related("quiz__lesson__unit"), pk=pk)
+    attempt = get_object_or_404(mine(request).select_related("quiz__lesson__unit"), pk=pk)
     now = timezone.now()
     if attempt.is_open(now):
         return redirect(resume_url(attempt))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -102,3 +103,20 @@ def give(attempt: Attempt, *answers: bool, now: datetime | None = None) -> list[
         attempt.record(slot, {"choice": str(right).lower()}, key=f"{slot.pk}", now=now or timezone.now())
         for slot, right in zip(slots, answers, strict=False)
     ]
+
+
+# --- in the browser ----------------------------------------------------------------------------------------
+
+
+def sign_in(client: Client, login: str, password: str = PASSWORD, /, **more: str) -> Any:
+    return client.post(reverse("account_login"), {"login": login, "password": password, **more})
+
+
+def sign_up(client: Client, username: str, /, **more: str) -> Any:
+    data = {"username": username, "password1": PASSWORD, "name": "", "email": ""} | more
+    return client.post(reverse("account_signup"), data)
+
+
+def signed_in(client: Client) -> User | None:
+    """Who is signed in in this browser."""
+    return User.objects.filter(pk=client.session.get("_auth_user_id")).first()

@@ -1,11 +1,19 @@
-"""Alice and Bob are pupils of Tom, Charlie is a pupil of Tina; Edith edits, Ada is an admin, Gus is a guest."""
+"""Alice and Bob are Tom's pupils, Charlie is Tina's; Edith edits, Ada is an admin, Gus is a guest."""
+
+from collections.abc import Iterator
+from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 
 from accounts.models import User
-from accounts.roles import ADMINS, EDITORS, TEACHERS
+from accounts.roles import ADMINS, EDITORS, TEACHERS, ensure_roles
 from classrooms.models import Classroom
+from lessons import reading
+from lessons.models import Edition
 from tests.base import make_class, make_guest, make_user
 
 
@@ -65,3 +73,50 @@ def room(tom: User, alice: User, bob: User) -> Classroom:
 def other_room(tina: User, charlie: User) -> Classroom:
     """Tina's class, with Charlie."""
     return make_class(tina, charlie, name="4C")
+
+
+# --- the database ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as in production: in memory all threads would share one connection, and none would race."""
+    if connection.vendor == "sqlite":
+        name = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(name)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Forget rendered pages: a test is rolled back, so the numbers they are kept by come again."""
+    moved = []
+    move = Edition.moved
+
+    def note() -> None:
+        moved.append(True)
+        move()
+
+    monkeypatch.setattr(Edition, "moved", note)
+    yield
+    reading._rendered.cache_clear()
+    if moved:
+        reading._shelf.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def curriculum(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """The shipped curriculum and the roles, for all tests of a module that asks for them.
+
+    Loaded once and flushed after the module: other modules make small lessons of their own, whose slugs are
+    the shipped ones. A module with this fixture must not ask for `transactional_db`, which flushes too.
+    """
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("load_curriculum", stdout=StringIO())
+        ensure_roles()
+        reading._shelf.cache_clear()
+    yield
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("flush", verbosity=0, interactive=False)
+        reading._shelf.cache_clear()

@@ -72,7 +72,9 @@ def unresolved(scan: Scan) -> list[str]:
     ]
     found = []
     for keys, model, key, message in wanted:
-        known = set(model._default_manager.filter(**{f"{key}__in": keys}).values_list(key, flat=True)) if keys else set()
+        known = (
+            set(model._default_manager.filter(**{f"{key}__in": keys}).values_list(key, flat=True)) if keys else set()
+        )
         found += [str(message) % missing for missing in sorted(keys - known)]
     named = {c.code for c in scan.claims if c.holder}
     contested = Claim.objects.filter(

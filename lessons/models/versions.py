@@ -43,11 +43,11 @@ class Version(models.Model):
     def rules(of: str) -> list[models.BaseConstraint]:
         """One number a version; at most one published and one draft in each language."""
         return [
-            models.UniqueConstraint(fields=[of, "language", "number"], name=f"%(class)s_number"),
+            models.UniqueConstraint(fields=[of, "language", "number"], name="%(class)s_number"),
             models.UniqueConstraint(
-                fields=[of, "language"], condition=Q(status="published"), name=f"%(class)s_one_published"
+                fields=[of, "language"], condition=Q(status="published"), name="%(class)s_one_published"
             ),
-            models.UniqueConstraint(fields=[of, "language"], condition=Q(status="draft"), name=f"%(class)s_one_draft"),
+            models.UniqueConstraint(fields=[of, "language"], condition=Q(status="draft"), name="%(class)s_one_draft"),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,8 @@
-"""`{{ text|words }}`: an author's short text, escaped, with its Korean and Japanese words marked as such."""
+"""Filters for authors' short texts.
+
+`{{ text|words }}`  escaped, with its Korean and Japanese words marked as such
+`{{ text|plain }}`  the words alone, without markup and citations: for titles and descriptions
+"""
 
 from django import template
 
@@ -6,3 +10,4 @@ from lessons import markup
 
 register = template.Library()
 register.filter("words", markup.words)
+register.filter("plain", markup.plain)

@@ -1,9 +1,9 @@
 """What is asked, and what was answered."""
 
-from quizzes.models.attempt import Attempt, Behaviour, Closed, Release, Response, Slot, Terms
+from quizzes.models.attempt import Attempt, AttemptQuerySet, Behaviour, Closed, Release, Response, Slot, Terms
 from quizzes.models.question import Purpose, Question, QuestionVersion, Quiz, QuizQuestion, Skill
 
 __all__ = [
-    "Attempt", "Behaviour", "Closed", "Purpose", "Question", "QuestionVersion", "Quiz", "QuizQuestion", "Release",
+    "Attempt", "AttemptQuerySet", "Behaviour", "Closed", "Purpose", "Question", "QuestionVersion", "Quiz", "QuizQuestion", "Release",
     "Response", "Skill", "Slot", "Terms",
 ]  # fmt: skip

@@ -41,7 +41,6 @@ class Closed(Exception):
     """The attempt takes no more answers: handed in, past its deadline, or this question is settled."""
 
 
-
 @dataclass(frozen=True)
 class Terms:
     """What holds for one attempt, copied at its start. Times are aware; limit is the time allowed."""

@@ -28,9 +28,7 @@ class Question(Record):
     kind = models.CharField(max_length=20, choices=[(key, key.replace("_", " ")) for key in KINDS])
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="questions")
     skill = models.CharField(max_length=16, choices=Skill, default=Skill.KNOWLEDGE)
-    difficulty = models.PositiveSmallIntegerField(
-        choices=[(1, _("easy")), (2, _("middle")), (3, _("hard"))], default=2
-    )
+    difficulty = models.PositiveSmallIntegerField(choices=[(1, _("easy")), (2, _("middle")), (3, _("hard"))], default=2)
     reserved = models.BooleanField(
         _("reserved"), default=False, help_text=_("Asked in assignments only: never in practice, review or search.")
     )
@@ -84,7 +82,7 @@ class QuestionVersion(Version):
         try:
             self.question.rules.check(self.content, self.texts)
         except ValidationError as wrong:
-            found += wrong.messages
+            found += [f"{field}: {message}" for field, messages in wrong.message_dict.items() for message in messages]
         found += [str(problem) for problem in self.scan.problems] + unresolved(self.scan)
         known = dict(Claim.objects.filter(code__in=self.keys).values_list("code", "check_result"))
         for code in self.keys:

@@ -118,6 +118,8 @@ class MatchingForm(AnswerForm):
         keys = {value: key for key, value in self.values.items()}
         pairs = {prompt: keys.get(cleaned.get(name, "")) for prompt, name in self.names.items()}
         if lost := [prompt for prompt, choice in pairs.items() if choice is None]:
+            if len(lost) == len(pairs):
+                raise ValidationError(now("Choose a match for each line."))
             message = now("Choose a match for each line; “%(prompt)s” has none.")
             raise ValidationError(message % {"prompt": plain(self.prompts[lost[0]])})
         self.answer = {"pairs": pairs}

@@ -92,6 +92,8 @@ class OrderingForm(AnswerForm):
         place = {key: cleaned.get(name, "") for key, name in self.names.items()}
         self.errors.clear()  # one sentence for the whole list says it better than one for each row
         if lost := [key for key in place if place[key] not in self.places]:
+            if len(lost) == len(place):
+                raise ValidationError(now("Choose a place for each line."))
             message = now("Choose a place from 1 to %(last)s for each line; “%(item)s” has none.")
             raise ValidationError(message % {"last": self.places[-1], "item": plain(self.labels[lost[0]])})
         chosen = list(place.values())
