@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-GUNICORN := $(BIN)/gunicorn jkrel.wsgi --worker-class gthread --workers 2 --threads 4 --preload --log-level warning --control-socket-disable
+GUNICORN := $(BIN)/gunicorn jkrel.wsgi --worker-class gthread --workers 2 --threads 4 --preload --log-level warning --no-control-socket
 DEMO_ENV := DEMO=1
 
 .PHONY: run dev manage test check bench messages lock clean

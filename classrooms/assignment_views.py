@@ -62,9 +62,7 @@ def assignment_delete(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic():
             found.delete()
     except (ProtectedError, IntegrityError):
-        messages.error(
-            request, _("Pupils have begun this assignment, so it stays. You can close it by its date.")
-        )
+        messages.error(request, _("Pupils have begun this assignment, so it stays. You can close it by its date."))
         return redirect("assignment", pk)
     messages.success(request, _("The assignment is gone."))
     return redirect(found.classroom)

@@ -30,9 +30,7 @@ def table(book: Gradebook, zone: tzinfo) -> Iterator[list[str]]:
     for column in book.columns:
         day = date_format(column.due.astimezone(zone), "Y-m-d")
         header += [
-            as_text(
-                _("%(title)s (%(date)s), of %(n)d") % {"title": column.title, "date": day, "n": column.out_of}
-            ),
+            as_text(_("%(title)s (%(date)s), of %(n)d") % {"title": column.title, "date": day, "n": column.out_of}),
             as_text(_("%(title)s: state") % {"title": column.title}),
         ]
     yield [*header, _("So far, percent")]

@@ -92,9 +92,7 @@ class JoinForm(forms.Form):
         label=gettext_lazy("Join code"),
         max_length=40,
         help_text=gettext_lazy("Eight letters and digits from your teacher."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
 
     def clean_code(self) -> str:
@@ -109,9 +107,7 @@ class QuizChoice(forms.ModelChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         setable = Quiz.objects.exclude(purpose=Purpose.CHECKPOINT).filter(
-            Exists(
-                QuestionVersion.objects.filter(question__places__quiz=OuterRef("pk"), status=Status.PUBLISHED)
-            )
+            Exists(QuestionVersion.objects.filter(question__places__quiz=OuterRef("pk"), status=Status.PUBLISHED))
         )
         order = ("lesson__unit__number", "lesson__number", "pk")
         super().__init__(queryset=setable.select_related("lesson__unit").order_by(*order), **kwargs)
@@ -228,8 +224,7 @@ class ExtensionForm(forms.ModelForm):
             zone=room.zone,
             required=False,
             label=_("Not late before"),
-            help_text=_("%(place)s time. It will not close for this pupil before then either.")
-            % {"place": room.place},
+            help_text=_("%(place)s time. It will not close for this pupil before then either.") % {"place": room.place},
             initial=self.instance.closes,
         )
         if assignment.limit is None:

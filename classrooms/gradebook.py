@@ -37,9 +37,7 @@ class Facts:
     standing: dict[tuple[int, int], Standing]  # by assignment and user
 
     def of(self, assignment: Assignment) -> list[tuple[Pupil, Standing]]:
-        return [
-            (pupil, self.standing[assignment.pk, pupil.pk]) for pupil in self.pupils[assignment.classroom_id]
-        ]
+        return [(pupil, self.standing[assignment.pk, pupil.pk]) for pupil in self.pupils[assignment.classroom_id]]
 
 
 def gather(rooms: Collection[int], now: datetime, *, scores: bool = True) -> Facts:
@@ -86,9 +84,7 @@ def gather(rooms: Collection[int], now: datetime, *, scores: bool = True) -> Fac
     return Facts(pupils, assignments, standing)
 
 
-def ended(
-    started: datetime, closes: datetime | None, limit: timedelta | None, now: datetime
-) -> datetime | None:
+def ended(started: datetime, closes: datetime | None, limit: timedelta | None, now: datetime) -> datetime | None:
     """When an attempt that was not handed in was cut off by its own deadline; None while it goes on."""
     attempt = Attempt(started_at=started, closes=closes, limit=limit)
     return None if attempt.is_open(now) else attempt.deadline

@@ -14,6 +14,7 @@ from quizzes.questions.base import plain
 
 LEAST_ANSWERS = 5  # fewer say nothing about a question
 LEAST_SHARE = 1 / 3  # of the answers that fell for the same thing
+ONE_CHOICE = ("single", "true_false", "which_source", "number")  # where an answer is one thing to fall for
 MOST_SHOWN = 4
 
 
@@ -45,9 +46,7 @@ class _Given:
     number: int
 
 
-def misled(
-    assignments: Collection[Assignment], pupils: Collection[int], refs: Mapping[str, str]
-) -> Misled | None:
+def misled(assignments: Collection[Assignment], pupils: Collection[int], refs: Mapping[str, str]) -> Misled | None:
     """The question of these assignments for which most of these pupils gave one and the same wrong answer, if
     it led enough of them astray to say so. Two queries."""
     answers = _first_answers(assignments, pupils)
@@ -56,11 +55,12 @@ def misled(
         for key, given in answers.items()
         if len(given) >= LEAST_ANSWERS and sum(g.credit < 1 for g in given) / len(given) >= LEAST_SHARE
     }
-    versions = QuestionVersion.objects.select_related("question").in_bulk(
-        {version for _pk, version in doubtful}
-    )
+    choosing = QuestionVersion.objects.filter(question__kind__in=ONE_CHOICE).select_related("question")
+    versions = choosing.in_bulk({version for _pk, version in doubtful})
     worst, share = None, LEAST_SHARE
     for (task, pk), given in doubtful.items():
+        if pk not in versions:
+            continue
         rules, content = versions[pk].question.rules, versions[pk].content
         wrong = Counter(rules.bucket(content, g.answer) for g in given if g.credit < 1)
         bucket, fell = wrong.most_common(1)[0]
@@ -79,9 +79,7 @@ def misled(
     )
 
 
-def _first_answers(
-    assignments: Collection[Assignment], pupils: Collection[int]
-) -> dict[tuple[int, int], list[_Given]]:
+def _first_answers(assignments: Collection[Assignment], pupils: Collection[int]) -> dict[tuple[int, int], list[_Given]]:
     """The last answer to each question in each pupil's first handed-in attempt, by assignment and version."""
     rows = (
         Response.objects.filter(
@@ -112,9 +110,7 @@ def _first_answers(
     return answers
 
 
-def _choices(
-    version: QuestionVersion, given: list[_Given], led: str, refs: Mapping[str, str]
-) -> tuple[Choice, ...]:
+def _choices(version: QuestionVersion, given: list[_Given], led: str, refs: Mapping[str, str]) -> tuple[Choice, ...]:
     rules, content = version.question.rules, version.content
     groups: dict[str, list[_Given]] = defaultdict(list)
     for one in given:

@@ -42,14 +42,10 @@ class ClassroomQuerySet(models.QuerySet["Classroom"]):
         return self.filter(memberships__user=user, memberships__left_at=None)
 
     def taught_by(self, user: Any) -> Self:
-        return self.filter(
-            memberships__user=user, memberships__left_at=None, memberships__role=Membership.Role.TEACHER
-        )
+        return self.filter(memberships__user=user, memberships__left_at=None, memberships__role=Membership.Role.TEACHER)
 
     def with_pupil(self, user: Any) -> Self:
-        return self.filter(
-            memberships__user=user, memberships__left_at=None, memberships__role=Membership.Role.PUPIL
-        )
+        return self.filter(memberships__user=user, memberships__left_at=None, memberships__role=Membership.Role.PUPIL)
 
     def joinable(self, code: str) -> Self:
         """The class, if any, that this code opens now."""
@@ -128,9 +124,7 @@ class Classroom(models.Model):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def of(self, user: Any) -> Self:
         """Where `user` is now, by name of the class."""
-        return (
-            self.filter(user=user, left_at=None).select_related("classroom").order_by("classroom__name", "pk")
-        )
+        return self.filter(user=user, left_at=None).select_related("classroom").order_by("classroom__name", "pk")
 
 
 class Membership(models.Model):
@@ -148,11 +142,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["classroom", "user"], name="once_in_a_class")]
-        indexes = [
-            models.Index(
-                fields=["classroom", "role"], condition=models.Q(left_at=None), name="present_members"
-            )
-        ]
+        indexes = [models.Index(fields=["classroom", "role"], condition=models.Q(left_at=None), name="present_members")]
 
     def __str__(self) -> str:
         return f"{self.user} in {self.classroom}"

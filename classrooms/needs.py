@@ -46,11 +46,7 @@ def overview(rooms: list[Classroom], now: datetime) -> list[Overview]:
         Overview(
             room,
             len(facts.pupils[room.pk]),
-            sum(
-                is_owed(task, standing, now)
-                for task in facts.assignments[room.pk]
-                for _p, standing in facts.of(task)
-            ),
+            sum(is_owed(task, standing, now) for task in facts.assignments[room.pk] for _p, standing in facts.of(task)),
             next((task for task in facts.assignments[room.pk] if task.due >= now), None),
         )
         for room in rooms

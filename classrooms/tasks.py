@@ -69,15 +69,7 @@ class Task:
     def state(self) -> str:
         """One word for the page: early, closed, or that of the standing."""
         if self.standing.state in (State.AHEAD, State.MISSING, State.BEFORE):
-            return (
-                "early"
-                if self.early
-                else "closed"
-                if self.closed
-                else "late-start"
-                if self.overdue
-                else "new"
-            )
+            return "early" if self.early else "closed" if self.closed else "late-start" if self.overdue else "new"
         return str(self.standing.state)
 
     @property
@@ -95,13 +87,9 @@ class Task:
 def tasks(user: Any, assignments: AssignmentQuerySet, now: datetime) -> list[Task]:
     """These assignments for this pupil, by due date; four queries."""
     found = list(assignments.select_related("quiz", "classroom").counted().order_by("due", "pk"))
-    extras = {
-        extra.assignment_id: extra for extra in Extension.objects.filter(user=user, assignment__in=found)
-    }
+    extras = {extra.assignment_id: extra for extra in Extension.objects.filter(user=user, assignment__in=found)}
     mine: dict[int, list[Attempt]] = {}
-    attempts = (
-        user.attempts.filter(work__assignment__in=found).select_related("work").order_by("-started_at", "-pk")
-    )
+    attempts = user.attempts.filter(work__assignment__in=found).select_related("work").order_by("-started_at", "-pk")
     for attempt in attempts:
         mine.setdefault(attempt.work.assignment_id, []).append(attempt)
     scores = scores_for([attempt.pk for each in mine.values() for attempt in each])

@@ -1,7 +1,7 @@
 """The drawings of `charts`: SVG from classes and numbers, laid out so that no two texts meet on a phone.
 
 A drawing is 560 units wide. On a phone its text is set larger (21 units, values 34) than on a desktop (15 and
-26), so the larger sizes are what is reckoned with. The style sheet dresses `axis data dense dot block hollow`,
+26), so the larger sizes are reckoned with. The style sheet dresses `axis data dense dot block hollow`,
 `mark big soft warn` and `korea japan`; whose shape it is shows without colour too (circle, square, ...).
 """
 

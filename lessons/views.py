@@ -96,8 +96,12 @@ def terms(request: HttpRequest) -> HttpResponse:
 @dataclass(frozen=True)
 class Era:
     title: str
-    years: str
     events: list[Event]
+
+    @property
+    def years(self) -> str:
+        first, last = self.events[0].date[:4], max(event.date.rpartition("/")[2][:4] for event in self.events)
+        return first if first == last else f"{first}–{last}"
 
 
 def eras(events: Iterable[Event]) -> list[Era]:
@@ -113,15 +117,7 @@ def eras(events: Iterable[Event]) -> list[Era]:
     found: dict[str, list[Event]] = {title: [] for _end, title in ends}
     for event in events:
         found[next(title for end, title in ends if event.date < end)].append(event)
-    return [
-        Era(
-            title,
-            f"{held[0].date[:4]}–{held[-1].date[:4]}" if held[0].date[:4] != held[-1].date[:4] else held[0].date[:4],
-            held,
-        )
-        for title, held in found.items()
-        if held
-    ]
+    return [Era(title, held) for title, held in found.items() if held]
 
 
 def group(found: Iterable[Term]) -> list[tuple[str, list[Term]]]:

@@ -190,7 +190,9 @@ class Event(Record):
     date = models.CharField(max_length=21, help_text=_("1965, 1965-06, 1965-06-22, or start/end for a period."))
     precision = models.CharField(max_length=6, choices=Precision)
     shore = models.CharField(max_length=5, choices=Shore, default=Shore.BOTH)
-    background = models.BooleanField(default=False, help_text=_("In none of the five documents."))
+    background = models.BooleanField(
+        default=False, help_text=_("The date or the event itself stands in none of the five documents.")
+    )
     claims = models.ManyToManyField(Claim, related_name="events", blank=True)
     units = models.ManyToManyField(Unit, related_name="events", blank=True)
     event = Text(_("what happened"), required=True)

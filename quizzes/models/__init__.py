@@ -4,6 +4,6 @@ from quizzes.models.attempt import Attempt, AttemptQuerySet, Behaviour, Closed, 
 from quizzes.models.question import Purpose, Question, QuestionVersion, Quiz, QuizQuestion, Skill
 
 __all__ = [
-    "Attempt", "AttemptQuerySet", "Behaviour", "Closed", "Purpose", "Question", "QuestionVersion", "Quiz", "QuizQuestion", "Release",
-    "Response", "Skill", "Slot", "Terms",
+    "Attempt", "AttemptQuerySet", "Behaviour", "Closed", "Purpose", "Question", "QuestionVersion", "Quiz",
+    "QuizQuestion", "Release", "Response", "Skill", "Slot", "Terms",
 ]  # fmt: skip
