@@ -120,9 +120,7 @@ class Invitation(models.Model):
         ADMIN = ADMINS, _("admin")
 
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.TEACHER)
-    note = models.CharField(
-        _("note"), max_length=200, blank=True, help_text=_("Whom it is for. Only admins see this.")
-    )
+    note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("Whom it is for. Only admins see this."))
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, editable=False, related_name="invitations"

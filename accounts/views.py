@@ -64,9 +64,7 @@ def delete(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """An invitation to a role: shown to whoever has the link, accepted by a named user, once."""
-    found = get_object_or_404(
-        Invitation.objects.select_related("made_by"), digest=Invitation.digest_of(token)
-    )
+    found = get_object_or_404(Invitation.objects.select_related("made_by"), digest=Invitation.digest_of(token))
     named = request.user if request.user.is_authenticated and not request.user.is_guest else None
     if found.used_by_id and named and found.used_by_id == named.pk:
         messages.info(request, _("You have accepted this invitation."))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import get_language
@@ -103,14 +103,12 @@ def scores_for(attempts: Iterable[int]) -> dict[int, Score]:
 
 def _scores(slots: QuerySet[Slot]) -> dict[int, Score]:
     credits: dict[int, dict[int, float | None]] = defaultdict(dict)
-    rows = slots.order_by("responses__sequence").values_list(
-        "attempt_id", "number", "responses__credit", "responses__late"
-    )
-    for attempt, number, credit, late in rows:
-        if late is False:
-            credits[attempt][number] = credit
-        else:
-            credits[attempt].setdefault(number, None)
+    counted = slots.annotate(counted=FilteredRelation("responses", condition=Q(responses__late=False)))
+    # In the order received, so that the last response to a question is the one that stays.
+    for attempt, number, credit in counted.order_by("counted__sequence").values_list(
+        "attempt_id", "number", "counted__credit"
+    ):
+        credits[attempt][number] = credit
     return {attempt: score(each.values()) for attempt, each in credits.items()}
 
 

@@ -164,9 +164,9 @@ class Composer:
                         close(depth)
                 out.append(escape(rest))
             elif token.type == "cite":
-                out.append(self.cite(token, Cites.BARE if link else cites))
+                out.append(self.cite(token, cites))
             elif token.type == "term":
-                if link or cites in (Cites.LINKS, Cites.BARE):
+                if cites in (Cites.LINKS, Cites.BARE):
                     out.append(spell(called(token, self.book.terms)))
                 else:
                     mark, note = self.term(token)

@@ -118,15 +118,14 @@ def _misplaced(reader: Reader, tokens: list[Token]) -> None:
     heading = False
     for token in tokens:
         heading = token.type == "heading_open" or (heading and token.type == "inline")
-        link = False
         for index, child in enumerate(token.children or ()):
-            link = child.type == "link_open" or (link and child.type != "link_close")
-            if child.type == "cite":
-                _items, row, column = child.meta["is"]
-                if heading or link:
-                    reader.wrong(row, column, _("A citation stands in a sentence, not in a heading or a link."))
-                elif index == 0:
-                    reader.wrong(row, column, _("A citation stands right after the sentence that it supports."))
+            if child.type != "cite":
+                continue
+            _items, row, column = child.meta["is"]
+            if heading:
+                reader.wrong(row, column, _("A citation stands in a sentence, not in a heading."))
+            elif index == 0:
+                reader.wrong(row, column, _("A citation stands right after the sentence that it supports."))
 
 
 def _advice(sections: list[Heading], asked: dict[str, int], length: int) -> Iterable[str]:

@@ -143,7 +143,7 @@ class Reader:
         if any(line.strip() for line in self.lines[row + 1 : heads[0] if heads else end]):
             self.wrong(row + 1, 0, _("Inside a “shores” block text stands under one of its two headings."))
             part.sides.append(([], self.markdown(row + 1, heads[0] if heads else end)))
-        for head, after in zip(heads, [*heads[1:], end], strict=True):
+        for head, after in zip(heads, [*heads, end][1:], strict=True):
             title = SIDE.fullmatch(self.lines[head])
             self.row = head
             part.sides.append((self.inline(title[1] if title else ""), self.markdown(head + 1, after)))
@@ -292,6 +292,13 @@ def _word(state: StateInline, silent: bool) -> bool:
     return bool(found)
 
 
+def _half_link(state: StateInline, silent: bool) -> bool:
+    """`](` that closes no link; with a citation or a term inside it, a link is none."""
+    if state.src.startswith("](", state.pos):
+        _wrong(state, silent, _("This is no link; write [text](/address/), with no citation or term inside."))
+    return False
+
+
 def _link(state: StateInline, silent: bool) -> bool:
     """Links of Markdown; those that may not be followed keep their text and lose their address."""
     start, count = state.pos, len(state.tokens)
@@ -332,6 +339,7 @@ def _markdown() -> MarkdownIt:
     md.inline.ruler.at("link", _link)
     md.inline.ruler.before("link", "bracket", _bracket)
     md.inline.ruler.before("link", "word", _word)
+    md.inline.ruler.before("link", "half_link", _half_link)
     md.validateLink = lambda url: True  # type: ignore[method-assign]  # _link decides, and says so
     return md
 

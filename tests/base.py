@@ -47,9 +47,7 @@ def make_class(teacher: User, *pupils: User, name: str = "3B", **fields: Any) ->
     return room
 
 
-def make_lesson(
-    slug: str = "three-chemicals", body: str = "## What was said {#said}\n\nA sentence."
-) -> Lesson:
+def make_lesson(slug: str = "three-chemicals", body: str = "## What was said {#said}\n\nA sentence.") -> Lesson:
     """A published lesson, in a unit of its own unless there is one."""
     unit = Unit.objects.first() or Unit.objects.create(
         slug="trade-war-2019",

@@ -94,9 +94,7 @@ class TestSignUp:
 
 
 class TestSignIn:
-    @pytest.mark.parametrize(
-        "login", ["alice", "ALICE", "ａｌｉｃｅ", "alice@school.example", "Alice@School.example"]
-    )
+    @pytest.mark.parametrize("login", ["alice", "ALICE", "ａｌｉｃｅ", "alice@school.example", "Alice@School.example"])
     def test_by_name_or_address(self, alice, login):
         client = Client()
         assert sign_in(client, login).url == HOME
@@ -115,9 +113,7 @@ class TestSignIn:
             Client().post(reverse("account_reset_password"), {"email": email})
             for email in ("alice@school.example", "nobody@school.example")
         ]
-        assert [(a.status_code, a.url) for a in answers] == [
-            (302, reverse("account_reset_password_done"))
-        ] * 2
+        assert [(a.status_code, a.url) for a in answers] == [(302, reverse("account_reset_password_done"))] * 2
         assert [m.to for m in mailoutbox] == [["alice@school.example"], ["nobody@school.example"]]
 
     def test_is_throttled_by_account(self, alice, bob):
@@ -191,9 +187,7 @@ class TestAccount:
         assert client.post(reverse("account"), {"name": "Alice Kim"}).status_code == 302
         alice.refresh_from_db()
         assert alice.name == "Alice Kim"
-        client.post(
-            reverse("account"), {"name": "A", "username": "root", "is_staff": "on", "is_superuser": "on"}
-        )
+        client.post(reverse("account"), {"name": "A", "username": "root", "is_staff": "on", "is_superuser": "on"})
         alice.refresh_from_db()
         assert (alice.name, alice.username, alice.is_staff, alice.is_superuser) == (
             "A",

@@ -67,9 +67,7 @@ class TestRoles:
         ):
             assert client.get(f"/admin/{path}").status_code in {403, 404}, path
         assert not edith.is_superuser
-        assert not any(
-            p.startswith(("accounts.", "auth.", "classrooms.")) for p in edith.get_all_permissions()
-        )
+        assert not any(p.startswith(("accounts.", "auth.", "classrooms.")) for p in edith.get_all_permissions())
         assert "quizzes.view_attempt" not in edith.get_all_permissions()
 
 
@@ -93,9 +91,7 @@ class TestAdminsAndTheirLimits:
         any_permission = Permission.objects.get(codename="delete_group").pk
         for user in (alice, ada):
             groups = [self.group(ADMINS)] if user == ada else []
-            self.change(
-                ada, user, is_superuser="on", is_staff="on", user_permissions=[any_permission], groups=groups
-            )
+            self.change(ada, user, is_superuser="on", is_staff="on", user_permissions=[any_permission], groups=groups)
             user = User.objects.get(pk=user.pk)
             assert not user.is_superuser
             assert not user.user_permissions.exists()
@@ -164,9 +160,7 @@ class TestInvitations:
 
     def test_an_admin_makes_one_and_sees_its_link_once(self, ada, alice):
         client = client_of(ada)
-        response = client.post(
-            "/admin/accounts/invitation/add/", {"role": TEACHERS, "note": "Ms Park"}, follow=True
-        )
+        response = client.post("/admin/accounts/invitation/add/", {"role": TEACHERS, "note": "Ms Park"}, follow=True)
         path = self.url("x").replace("x/", "")
         assert path in response.content.decode()
         token = response.content.decode().split(path)[1].split("/")[0]

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -123,3 +124,20 @@ class ClaimField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return (self.prepare_value(initial) or "") != str(data or "").strip()
+
+
+class Suggested(forms.TextInput):
+    """A free word, with those in use to choose from."""
+
+    def __init__(self, model: type[Model], field: str) -> None:
+        super().__init__({"list": f"{field}-in-use", "class": "vTextField"})
+        self.model, self.field = model, field
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        used = self.model._default_manager.order_by(self.field).values_list(self.field).distinct()
+        return format_html(
+            '{}<datalist id="{}-in-use">{}</datalist>',
+            super().render(name, value, attrs, renderer),
+            self.field,
+            format_html_join("", '<option value="{}">', used),
+        )

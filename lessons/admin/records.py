@@ -10,7 +10,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidg
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from lessons.admin.fields import CodesField, LinesField, Prose
+from lessons.admin.fields import CodesField, LinesField, Prose, Suggested
 from lessons.models import ORIGINAL, Claim, LessonVersion, Lines, Record, Status, Text, Unit
 
 STANDING = (Status.DRAFT, Status.PUBLISHED)
@@ -51,7 +51,7 @@ def text_field(text: Text) -> forms.Field:
 class RecordForm(forms.ModelForm):
     """Neutral fields from the model, texts from `Record.text_fields`; only what was changed is written."""
 
-    language = ORIGINAL
+    written_in = ORIGINAL  # not `language`: that is a text of some records
     use_required_attribute = False
     says: Mapping[str, Text] = {}
 
@@ -61,8 +61,8 @@ class RecordForm(forms.ModelForm):
         for name, text in self.says.items():
             if name not in self.fields:
                 continue
-            self.initial.setdefault(name, texts.get(self.language, {}).get(name, text.empty))
-            if self.language != ORIGINAL:
+            self.initial.setdefault(name, texts.get(self.written_in, {}).get(name, text.empty))
+            if self.written_in != ORIGINAL:
                 self.fields[name].required = False  # what is missing is read in the original
                 self.fields[name].help_text = texts.get(ORIGINAL, {}).get(name, "")
 
@@ -70,7 +70,7 @@ class RecordForm(forms.ModelForm):
         said = {name: self.cleaned_data[name] for name in self.changed_data if name in self.says}
         if said:
             texts = self.instance.texts
-            self.instance.texts = texts | {self.language: texts.get(self.language, {}) | said}
+            self.instance.texts = texts | {self.written_in: texts.get(self.written_in, {}) | said}
         return super().save(commit)
 
 
@@ -90,6 +90,7 @@ class RecordAdmin(admin.ModelAdmin):
     own: tuple[str, ...] = ()  # rows that go with the record
     fixed: tuple[str, ...] = ()  # fields that cannot change later, beside the key
     shown: tuple[str, ...] = ()  # read only, beside the texts
+    suggested: tuple[str, ...] = ()  # free words; those in use are offered
     list_per_page = 50
 
     def __init__(self, model: type[Record], site: admin.AdminSite) -> None:
@@ -101,7 +102,7 @@ class RecordAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
-        form.language = language_of(request)
+        form.written_in = language_of(request)
         return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -127,6 +128,8 @@ class RecordAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """No "add another" beside a list to choose from: records have pages of their own."""
+        if db_field.name in self.suggested:
+            kwargs["widget"] = Suggested(self.model, db_field.name)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and hasattr(field.widget, "can_add_related"):
             field.widget = field.widget.widget
