@@ -32,12 +32,13 @@ BRACKETS = re.compile(r"\[([^\[\]]{1,600})\]")
 ALMOST = re.compile(r"\s*(?:[A-Z]{2,4}[\s\-–—.¶]*\d|[A-Za-z]{2,4}-?\d+[a-z]{1,2}\b|[EXex]-?\d+\b|[Bb]ackground\b)")
 EXAMPLES = "[WP-16a], [WP-16a, E05], [WP-16a: the ministry], [background: the rulings of 2018]"
 TERM = re.compile(r"\[\[([a-z0-9]+(?:-[a-z0-9]+)*)(?:\|([^\[\]|]{1,200}))?\]\]")
-WORD = re.compile(r"\{((?:ko|ja)(?:-Latn)?):\s*([^{}\n]*[^{}\s])\s*\}")
+WORD = re.compile(r"\{((?:ko|ja)(?:-Latn)?):\s{0,9}([^{}\n]{0,199}[^{}\s])\s{0,9}\}")
 ALMOST_WORD = re.compile(r"\{\s*[A-Za-z]{2,3}(?:-\w+)?\s*:")
-HEADING_ID = re.compile(r"\s*\{#([^{}]*)\}\s*$")
+HEADING_ID = re.compile(r"\{#([^{}]*)\}$")
 ID = re.compile(r"[a-z][a-z0-9-]*")
 FENCE = re.compile(r" {0,3}:::+\s*(.*?)\s*")
 SIDE = re.compile(r"#{2,3}\s+(.+?)\s*#*")
+LINK_START = re.compile(r"\[[^\[\]]{1,300}\]\(")
 LINK = re.compile(r"https://[^\s\\/][^\s\\]*|/(?![/\\])[^\s\\]*|\.{1,2}/[^\s\\]*|#[\w-]+")
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -49,6 +50,7 @@ DIRECTIVES = {  # name -> what its argument looks like
     "question": SLUG,
 }
 REFERS = {"names": "terms", "figure": "series", "image": "images", "question": "questions"}
+MOST_PROBLEMS = 100
 MUTE = ("names", "question")  # these hold no text
 # Ids of the page around the lesson, and of the notes: a heading with one of them would break a link or a note
 TAKEN = re.compile(r"main|notices|inthis|aims|n\d+|[ct]-.*|theme-.*|id_.*")
@@ -164,7 +166,7 @@ class Reader:
 
     def wrong(self, row: int, column: int, message: str) -> None:
         problem = Problem(min(row, len(self.lines) - 1) + 1, column + 1, message)
-        if problem not in self.problems:
+        if len(self.problems) < MOST_PROBLEMS and problem not in self.problems:
             self.problems.append(problem)
 
 
@@ -229,7 +231,7 @@ def _heading(reader: Reader, heading: Token, inline: Token) -> None:
     elif heading.tag not in ("h2", "h3"):
         reader.wrong(reader.row, 0, _("Headings are “##” or “###”."))
     if found := HEADING_ID.search(inline.content):
-        inline.content = inline.content[: found.start()]
+        inline.content = inline.content[: found.start()].rstrip()
         heading.meta["id"] = found[1]
         if not ID.fullmatch(found[1]) or TAKEN.fullmatch(found[1]):
             reader.wrong(reader.row, 0, _("“%s” cannot be the id of a heading.") % found[1])
@@ -302,7 +304,8 @@ def _half_link(state: StateInline, silent: bool) -> bool:
 def _link(state: StateInline, silent: bool) -> bool:
     """Links of Markdown; those that may not be followed keep their text and lose their address."""
     start, count = state.pos, len(state.tokens)
-    if not commonmark_link(state, silent):
+    # The first test only saves time: a long row of brackets would take the second one minutes.
+    if not LINK_START.match(state.src, start, state.posMax) or not commonmark_link(state, silent):
         return False
     if not silent:
         if state.src.startswith("!", start - 1) and start:
@@ -315,8 +318,8 @@ def _link(state: StateInline, silent: bool) -> bool:
 
 
 def _wrong(state: StateInline, silent: bool, message: str, pos: int | None = None) -> None:
-    if not silent:
-        reader: Reader = state.env["reader"]
+    reader: Reader = state.env["reader"]
+    if not silent and len(reader.problems) < MOST_PROBLEMS:
         reader.wrong(*reader.place(state.src, state.pos if pos is None else pos), message)
 
 

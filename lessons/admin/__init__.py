@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from lessons.admin import library, pictures
+from lessons.admin import lesson, library, pictures
 
-__all__ = ["library", "pictures"]
+__all__ = ["lesson", "library", "pictures"]
 
 admin.site.site_header = _("Two Shores: editors’ desk")
 admin.site.site_title = _("Editors’ desk – Two Shores")

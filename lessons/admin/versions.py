@@ -5,7 +5,6 @@ published. Saving never changes a version; it adds one, and only when the words 
 of the version it started from, so that two editors cannot overwrite each other unawares.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -18,85 +17,16 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
-from lessons.admin.differences import Line, compare
+from lessons.admin.desk import Desk, Overtaken, in_lines, standing
+from lessons.admin.differences import compare
 from lessons.admin.records import STANDING, RecordAdmin, language_of, languages
 from lessons.models import ORIGINAL, Origin, Record, Status, Version
 
 
-class Overtaken(Exception):
-    """Somebody else saved another version since the page was opened."""
-
-
-class Desk:
-    """One change page: the record, its versions in one language, and the forms on the page."""
-
-    def __init__(self, record: Any, language: str, versions: Sequence[Any]) -> None:
-        self.record, self.language, self.versions = record, language, versions
-        self.adding = record.pk is None
-        self.working = standing(versions)
-        self.started = self.working  # the version that the page shows or was opened with
-        self.identity: Any = None
-        self.words: tuple[Any, ...] = ()
-        self.overtaken: list[Line] | None = None  # what the other editor changed
-        self.refused: list[str] = []
-
-    @property
-    def forms(self) -> tuple[Any, ...]:
-        return (self.identity, *self.words)
-
-    @property
-    def base(self) -> int:
-        return self.working.number if self.working else 0
-
-    @property
-    def published(self) -> Any:
-        return next((v for v in self.versions if v.status == Status.PUBLISHED), None)
-
-    @property
-    def problems(self) -> list[str]:
-        """What keeps the standing draft from being published."""
-        draft = self.working and self.working.status == Status.DRAFT
-        return self.working.problems() if draft and not self.identity.is_bound else []
-
-    def place(self, message: str, form: Any, field: str) -> None:
-        form.add_error(field, message)
-        self.refused.append(message)
-
-
-def standing(versions: Sequence[Any]) -> Any:
-    """The version that an editor goes on from: the draft, otherwise what is published, otherwise the newest."""
-    by_status = {version.status: version for version in reversed(versions)}
-    return by_status.get(Status.DRAFT) or by_status.get(Status.PUBLISHED) or next(iter(versions), None)
-
-
-def in_lines(words: Sequence[Any]) -> list[str]:
-    """What unbound forms hold, line by line, under the labels that an editor knows."""
-    lines = []
-    for form in words:
-        for legend, fields in form.fieldsets():
-            for field in fields:
-                if not field.is_hidden and (said := shown(field)):
-                    label = f"{legend}, {field.label}" if legend else str(field.label)
-                    text = said.split("\n")
-                    lines += [f"{label}: {said}"] if len(text) == 1 else [f"{label}:", *filter(str.strip, text)]
-    return lines
-
-
-def shown(field: forms.BoundField) -> str:
-    """The value of a field as it is read: the label of a choice, not its key."""
-    value = field.value()
-    if isinstance(value, bool):
-        return _("yes") if value else ""
-    labels = {str(key): str(label) for key, label in getattr(field.field, "choices", ()) if not isinstance(label, list)}
-    if isinstance(value, list):
-        return ", ".join(labels.get(str(key), str(key)) for key in value)
-    return "" if value in (None, "") else labels.get(str(value), str(value))
-
-
 class DraftFilter(admin.SimpleListFilter):
-    title = "state"
+    title = gettext_lazy("state")
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -166,7 +96,7 @@ class VersionedAdmin(RecordAdmin):
             queryset = queryset.filter(Q(**{f"{self.model.KEY}__icontains": word}) | Q(pk__in=found))
         return queryset, False
 
-    @admin.display(description="published")
+    @admin.display(description=gettext_lazy("published"))
     def state(self, record: Any) -> str:
         kept = {version.status: version for version in record.kept}
         published, draft = kept.get(Status.PUBLISHED), kept.get(Status.DRAFT)
@@ -175,7 +105,7 @@ class VersionedAdmin(RecordAdmin):
             said.append(_("draft %d") % draft.number)
         return ", ".join(said)
 
-    @admin.display(description="origin")
+    @admin.display(description=gettext_lazy("origin"))
     def origin(self, record: Any) -> str:
         version = standing(sorted(record.kept, key=lambda v: -v.number))
         return version.get_origin_display() if version else "–"
@@ -264,7 +194,7 @@ class VersionedAdmin(RecordAdmin):
             "address": "" if desk.adding or not desk.published else self.address(record),
             "urls": {} if desk.adding else self.addresses(desk),
             "history": [(v, self.url("version", record.pk, v.number, language=desk.language)) for v in desk.versions],
-            "has_view_permission": True,
+            "can_delete": not desk.adding and self.has_delete_permission(request, record),
             **self.notes(desk),
         }
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]
@@ -308,7 +238,7 @@ class VersionedAdmin(RecordAdmin):
                     version.publish()
         except ValidationError as wrong:
             if desk.adding:
-                desk.record.pk = None
+                record.pk, record._state.adding = None, True
             self.refuse(desk, version, list(wrong.messages))
             return self.page(request, desk)
         self.tell(request, desk, version, new, published)
