@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from classrooms.forms import AssignmentForm, ExtensionForm
-from classrooms.gradebook import gather
+from classrooms.gradebook import frame, gather
 from classrooms.models import Assignment, Classroom, Membership
 from classrooms.tasks import tasks
 from jkrel.htmx import go
@@ -29,7 +29,7 @@ def taught(request: HttpRequest, pk: int) -> Assignment:
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Set a quiz for the class."""
     room = get_object_or_404(Classroom.objects.taught_by(request.user), pk=pk)
-    form = AssignmentForm(request.POST or None, classroom=room)
+    form = AssignmentForm(request.POST if request.method == "POST" else None, classroom=room)
     if request.method == "POST" and form.is_valid():
         form.instance.created_by = request.user
         messages.success(request, _("The class has a new assignment."))
@@ -41,7 +41,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 def assignment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change dates and rules, also for attempts that are under way."""
     found = taught(request, pk)
-    form = AssignmentForm(request.POST or None, instance=found, classroom=found.classroom)
+    form = AssignmentForm(request.POST if request.method == "POST" else None, instance=found, classroom=found.classroom)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save().spread()
@@ -72,9 +72,9 @@ def assignment_delete(request: HttpRequest, pk: int) -> HttpResponse:
 def assignment_extend(request: HttpRequest, pk: int, user: int) -> HttpResponse:
     """More time for one pupil."""
     found = taught(request, pk)
-    pupil = get_object_or_404(found.classroom.pupils, user=user).user
+    pupil = get_object_or_404(found.classroom.pupils, user__pk=user).user
     standing = found.extensions.filter(user=pupil).first()
-    form = ExtensionForm(request.POST or None, instance=standing, assignment=found)
+    form = ExtensionForm(request.POST if request.method == "POST" else None, instance=standing, assignment=found)
     if request.method == "POST" and form.is_valid():
         found.extend(pupil, closes=form.cleaned_data["until"], extra_time=form.extra_time, by=request.user)
         messages.success(request, _("%(name)s has more time.") % {"name": pupil})
@@ -99,7 +99,7 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
             {"task": task, "assignment": task.assignment, "room": room},
         )
     found = taught(request, pk)
-    facts = gather([found.classroom_id], now)
+    facts = gather(frame([found.classroom_id]), now)
     extras = {extra.user_id: extra for extra in found.extensions.all()}
     pupils = [
         (pupil, standing, standing.counts or standing.going, extras.get(pupil.pk))
@@ -109,7 +109,7 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "classrooms/assignment_teacher.html",
         {
-            "assignment": next(a for a in facts.assignments[found.classroom_id] if a.pk == found.pk),
+            "assignment": next(a for a in facts.frame.assignments[found.classroom_id] if a.pk == found.pk),
             "room": found.classroom,
             "pupils": pupils,
             "handed_in": sum(standing.handed_in for _pupil, standing, _try, _extra in pupils),

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from hashlib import blake2b
 
 from django.db.models import FilteredRelation, Q, QuerySet
 from django.urls import reverse
@@ -16,6 +17,8 @@ from classrooms.models import Assignment, Classroom, Extension, Membership, Work
 from classrooms.standing import NOTHING, Standing, State, Try, stand
 from quizzes.grading import Score, percent, score
 from quizzes.models import Attempt, Slot
+
+TICK = 20  # seconds for which a gradebook with a time limit in it is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +32,51 @@ class Pupil:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Classes by their key: who is in them, what was set, and how each pupil stands with each assignment."""
+class Frame:
+    """Classes by their key: who is in them, what was set, and the later dates that some pupils have."""
 
-    pupils: dict[int, list[Pupil]]
-    assignments: dict[int, list[Assignment]]  # `asks` of each is the number of questions
+    pupils: dict[int, list[Pupil]]  # by name
+    assignments: dict[int, list[Assignment]]  # by due date; `asks` of each is the number of questions
+    later: dict[tuple[int, int], datetime | None]  # by assignment and user
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The frame, and how each pupil stands with each assignment."""
+
+    frame: Frame
     standing: dict[tuple[int, int], Standing]  # by assignment and user
 
     def of(self, assignment: Assignment) -> list[tuple[Pupil, Standing]]:
-        return [(pupil, self.standing[assignment.pk, pupil.pk]) for pupil in self.pupils[assignment.classroom_id]]
+        pupils = self.frame.pupils[assignment.classroom_id]
+        return [(pupil, self.standing[assignment.pk, pupil.pk]) for pupil in pupils]
 
 
-def gather(rooms: Collection[int], now: datetime, *, scores: bool = True) -> Facts:
-    """The facts of these classes: five queries whatever their size, four without scores."""
+def frame(rooms: Collection[int]) -> Frame:
+    """Three queries."""
     pupils: dict[int, list[Pupil]] = {pk: [] for pk in rooms}
     present = Membership.objects.filter(classroom__in=rooms, role=Membership.Role.PUPIL, left_at=None)
     for room, user, member, name, username, joined in present.values_list(
         "classroom_id", "user_id", "pk", "user__name", "user__username", "joined_at"
     ):
         pupils[room].append(Pupil(user, member, name or username, joined))
+    for members in pupils.values():
+        members.sort(key=lambda pupil: (pupil.name.casefold(), pupil.pk))
     assignments: dict[int, list[Assignment]] = {pk: [] for pk in rooms}
-    for task in Assignment.objects.filter(classroom__in=rooms).select_related("quiz").counted():
+    for task in Assignment.objects.filter(classroom__in=rooms).select_related("quiz").counted().order_by("due", "pk"):
         assignments[task.classroom_id].append(task)
     later = {
         (assignment, user): until
-        for assignment, user, until in Extension.objects.filter(assignment__classroom__in=rooms)
-        .exclude(closes=None)
-        .values_list("assignment_id", "user_id", "closes")
+        for assignment, user, until in Extension.objects.filter(assignment__classroom__in=rooms).values_list(
+            "assignment_id", "user_id", "closes"
+        )
     }
+    return Frame(pupils, assignments, later)
+
+
+def gather(frame: Frame, now: datetime, *, scores: bool = True) -> Facts:
+    """How all these pupils stand: two queries whatever their number, one without scores."""
+    rooms = list(frame.pupils)
     points = scores_of(rooms) if scores else {}
     tries: dict[tuple[int, int], list[Try]] = defaultdict(list)
     for assignment, user, pk, finished, started, closes, limit in Work.objects.filter(
@@ -73,15 +93,35 @@ def gather(rooms: Collection[int], now: datetime, *, scores: bool = True) -> Fac
         end = finished or ended(started, closes, limit, now)
         tries[assignment, user].append(Try(pk, end, points.get(pk, NOTHING)))
     standing = {}
-    for room, members in pupils.items():
-        members.sort(key=lambda pupil: (pupil.name.casefold(), pupil.pk))
-        for task in assignments[room]:
+    for room, members in frame.pupils.items():
+        for task in frame.assignments[room]:
             for pupil in members:
                 key = task.pk, pupil.pk
-                until = later.get(key)
+                until = frame.later.get(key)
                 due = max(task.due, until) if until else task.due
                 standing[key] = stand(tries.get(key, ()), due=due, now=now, joined=pupil.joined)
-    return Facts(pupils, assignments, standing)
+    return Facts(frame, standing)
+
+
+def stamp(room: Classroom, frame: Frame, now: datetime) -> str:
+    """A short text that differs whenever the gradebook of this class, found `with_work`, would differ.
+
+    As long as it is the same, what was shown last time can be shown again. No query.
+    """
+    tasks = frame.assignments[room.pk]
+    dates = [task.due for task in tasks] + [task.closes for task in tasks] + list(frame.later.values())
+    seen = (
+        [getattr(room, number) for number in ("begun", "handed_in", "last_answer")],
+        room.time_zone,
+        get_language(),
+        frame.pupils[room.pk],
+        [(task.pk, str(task.quiz), task.asks) for task in tasks],
+        list(frame.later),
+        [(date, date < now) for date in dates if date],
+        # When a time limit ends is known to the attempt alone, so then nothing is kept for long.
+        now.timestamp() // TICK if any(task.limit for task in tasks) else 0,
+    )
+    return blake2b(repr(seen).encode(errors="replace"), digest_size=16).hexdigest()
 
 
 def ended(started: datetime, closes: datetime | None, limit: timedelta | None, now: datetime) -> datetime | None:
@@ -153,12 +193,8 @@ class Gradebook:
     rows: tuple[Row, ...]
 
 
-def gradebook(room: Classroom, now: datetime) -> Gradebook:
-    """The table of pupils and assignments; five queries."""
-    return lay_out(room, gather([room.pk], now))
-
-
 def lay_out(room: Classroom, facts: Facts) -> Gradebook:
+    """The table of pupils and assignments. No query."""
     notes = {
         State.AHEAD: _("not due"),
         State.GOING: _("in progress"),
@@ -169,9 +205,9 @@ def lay_out(room: Classroom, facts: Facts) -> Gradebook:
     }
     label, scored = _("%(pupil)s, %(title)s: %(said)s"), _("%(points)s of %(out_of)s")
     base = reverse("class-attempt", args=[room.pk, 0]).removesuffix("0/")
-    tasks = [(task, str(task.quiz), task.get_absolute_url()) for task in facts.assignments[room.pk]]
+    tasks = [(task, str(task.quiz), task.get_absolute_url()) for task in facts.frame.assignments[room.pk]]
     rows = []
-    for pupil in facts.pupils[room.pk]:
+    for pupil in facts.frame.pupils[room.pk]:
         cells, done = [], []
         for task, title, url in tasks:
             standing = facts.standing[task.pk, pupil.pk]

@@ -18,7 +18,7 @@ from classrooms.models import Classroom
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_find(request: HttpRequest) -> HttpResponse:
     """Type a code, and go to the page of its class."""
-    form = JoinForm(request.POST or None)
+    form = JoinForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return redirect("join", form.cleaned_data["code"])
     return render(request, "classrooms/join_find.html", {"form": form})

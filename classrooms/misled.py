@@ -1,7 +1,7 @@
 """Read only: which question misled the class. Look at its wording first, then at the pupils."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from classrooms.models import Assignment
 from quizzes.grading import percent
 from quizzes.models import QuestionVersion, Response
+from quizzes.questions import Refs
 from quizzes.questions.base import plain
 
 LEAST_ANSWERS = 5  # fewer say nothing about a question
@@ -46,7 +47,7 @@ class _Given:
     number: int
 
 
-def misled(assignments: Collection[Assignment], pupils: Collection[int], refs: Mapping[str, str]) -> Misled | None:
+def misled(assignments: Collection[Assignment], pupils: Collection[int], refs: Refs) -> Misled | None:
     """The question of these assignments for which most of these pupils gave one and the same wrong answer, if
     it led enough of them astray to say so. Two queries."""
     answers = _first_answers(assignments, pupils)
@@ -110,7 +111,7 @@ def _first_answers(assignments: Collection[Assignment], pupils: Collection[int])
     return answers
 
 
-def _choices(version: QuestionVersion, given: list[_Given], led: str, refs: Mapping[str, str]) -> tuple[Choice, ...]:
+def _choices(version: QuestionVersion, given: list[_Given], led: str, refs: Refs) -> tuple[Choice, ...]:
     rules, content = version.question.rules, version.content
     groups: dict[str, list[_Given]] = defaultdict(list)
     for one in given:

@@ -47,6 +47,15 @@ class ClassroomQuerySet(models.QuerySet["Classroom"]):
     def with_pupil(self, user: Any) -> Self:
         return self.filter(memberships__user=user, memberships__left_at=None, memberships__role=Membership.Role.PUPIL)
 
+    def with_work(self) -> Self:
+        """Each with three numbers, of which one at least differs whenever work at its assignments has moved on."""
+        attempt = "assignments__works__attempt"
+        return self.annotate(
+            begun=models.Count("assignments__works"),
+            handed_in=models.Count(f"{attempt}__finished_at"),
+            last_answer=models.Max(f"{attempt}__responses"),
+        )
+
     def joinable(self, code: str) -> Self:
         """The class, if any, that this code opens now."""
         return self.filter(join_code=read_code(code), join_open=True)

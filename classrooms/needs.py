@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from classrooms.gradebook import Facts, Gradebook, gather
+from classrooms.gradebook import Facts, Gradebook, frame, gather
 from classrooms.models import Assignment, Classroom
 from classrooms.standing import Standing, State
 
@@ -41,13 +41,17 @@ def overview(rooms: list[Classroom], now: datetime) -> list[Overview]:
     """The classes a teacher has, each with what waits; four queries."""
     if not rooms:
         return []
-    facts = gather([room.pk for room in rooms], now, scores=False)
+    facts = gather(frame([room.pk for room in rooms]), now, scores=False)
     return [
         Overview(
             room,
-            len(facts.pupils[room.pk]),
-            sum(is_owed(task, standing, now) for task in facts.assignments[room.pk] for _p, standing in facts.of(task)),
-            next((task for task in facts.assignments[room.pk] if task.due >= now), None),
+            len(facts.frame.pupils[room.pk]),
+            sum(
+                is_owed(task, standing, now)
+                for task in facts.frame.assignments[room.pk]
+                for _p, standing in facts.of(task)
+            ),
+            next((task for task in facts.frame.assignments[room.pk] if task.due >= now), None),
         )
         for room in rooms
     ]
@@ -76,7 +80,7 @@ def needs(room: Classroom, facts: Facts, book: Gradebook, now: datetime) -> list
             )
         )
     overdue = 0
-    for task in reversed(facts.assignments[room.pk]):
+    for task in reversed(facts.frame.assignments[room.pk]):
         standing = facts.of(task)
         owing = [(pupil, each) for pupil, each in standing if is_owed(task, each, now)]
         if owing and overdue < MOST_OVERDUE:
@@ -88,7 +92,7 @@ def needs(room: Classroom, facts: Facts, book: Gradebook, now: datetime) -> list
             }
             what = ngettext("pupil has not handed in", "pupils have not handed in", len(owing))
             found.append(Need(len(owing), what, detail, task.get_absolute_url(), _("See")))
-    for task in facts.assignments[room.pk]:
+    for task in facts.frame.assignments[room.pk]:
         if now <= task.due <= now + SOON and not (task.opens and task.opens > now):
             waiting = [pupil for pupil, each in facts.of(task) if each.state == State.AHEAD]
             if waiting:

@@ -5,8 +5,10 @@ import csv
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
@@ -15,8 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from classrooms.export import table
 from classrooms.forms import ClassroomForm, JoinForm
-from classrooms.gradebook import gather, lay_out
-from classrooms.gradebook import gradebook as read_gradebook
+from classrooms.gradebook import Frame, frame, gather, lay_out, stamp
 from classrooms.misled import misled
 from classrooms.models import Assignment, Classroom, Membership, Work
 from classrooms.needs import needs, overview
@@ -24,6 +25,7 @@ from classrooms.tasks import tasks
 from lessons import reading
 from quizzes.asking import ask
 
+KEEP = 60 * 60  # seconds for which a drawn gradebook is kept
 RECENT = 6  # assignments in which a question that misled the class is looked for
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something older
 
@@ -58,7 +60,7 @@ def class_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def class_new(request: HttpRequest) -> HttpResponse:
     """Open a class; whoever opens it teaches it."""
-    form = ClassroomForm(request.POST or None)
+    form = ClassroomForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         room = Classroom.open_for(request.user, **form.cleaned_data)
         messages.success(request, _("The class is open. Give its join code to your pupils."))
@@ -84,10 +86,10 @@ def classroom(request: HttpRequest, pk: int) -> HttpResponse:
                 "now": now,
             },
         )
-    facts = gather([room.pk], now)
+    facts = gather(frame([room.pk]), now)
     book = lay_out(room, facts)
     recent = [column.assignment for column in book.columns if column.n][-RECENT:]
-    pupils = [pupil.pk for pupil in facts.pupils[room.pk]]
+    pupils = [pupil.pk for pupil in facts.frame.pupils[room.pk]]
     return render(
         request,
         "classrooms/class_teacher.html",
@@ -105,7 +107,7 @@ def classroom(request: HttpRequest, pk: int) -> HttpResponse:
 def class_settings(request: HttpRequest, pk: int) -> HttpResponse:
     """Name and time zone. Dates already set keep their moment and are shown in the new zone."""
     room = taught(request, pk)
-    form = ClassroomForm(request.POST or None, instance=room)
+    form = ClassroomForm(request.POST if request.method == "POST" else None, instance=room)
     if request.method == "POST" and form.is_valid():
         messages.success(request, _("Saved."))
         return redirect(form.save())
@@ -148,9 +150,27 @@ def class_remove(request: HttpRequest, pk: int, member: int) -> HttpResponse:
 @require_safe
 def gradebook(request: HttpRequest, pk: int) -> HttpResponse:
     """Pupils by assignments."""
-    room = taught(request, pk)
-    book = read_gradebook(room, timezone.now())
-    return render(request, "classrooms/gradebook.html", {"room": room, "book": book})
+    room = get_object_or_404(Classroom.objects.taught_by(request.user).with_work(), pk=pk)
+    base = frame([room.pk])
+    pupils, assignments = base.pupils[room.pk], base.assignments[room.pk]
+    marks = table_of(room, base) if pupils and assignments else ""
+    return render(
+        request,
+        "classrooms/gradebook.html",
+        {"room": room, "pupils": pupils, "assignments": assignments, "marks": marks},
+    )
+
+
+def table_of(room: Classroom, base: Frame) -> str:
+    """The table of marks, drawn again only when something in it has changed."""
+    now = timezone.now()
+    key, current = f"gradebook:{room.pk}", stamp(room, base, now)
+    kept, html = cache.get(key, ("", ""))
+    if kept != current:
+        book = lay_out(room, gather(base, now))
+        html = render_to_string("classrooms/_marks.html", {"room": room, "book": book})
+        cache.set(key, (current, html), KEEP)
+    return html
 
 
 @require_safe
@@ -163,7 +183,7 @@ def gradebook_csv(request: HttpRequest, pk: int) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": content_disposition_header(True, name) or "attachment"},
     )
-    csv.writer(response).writerows(table(read_gradebook(room, now), room.zone))
+    csv.writer(response).writerows(table(lay_out(room, gather(frame([room.pk]), now)), room.zone))
     return response
 
 
@@ -172,7 +192,7 @@ def class_attempt(request: HttpRequest, pk: int, attempt: int) -> HttpResponse:
     """One pupil's attempt as it stands: each question with the answer given and the right one."""
     room, now = taught(request, pk), timezone.now()
     works = Work.objects.filter(assignment__classroom=room, user__in=room.pupils.values("user"))
-    work = get_object_or_404(works.select_related("attempt", "user", "assignment__quiz"), attempt=attempt)
+    work = get_object_or_404(works.select_related("attempt", "user", "assignment__quiz"), attempt__pk=attempt)
     shelf, sheet = reading.shelf(work.attempt.language), work.attempt.sheet
     items = [
         ask(

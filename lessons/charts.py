@@ -7,16 +7,15 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from html import escape
 from types import MappingProxyType
 
-from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from lessons import plots
+from lessons.dates import in_words
 
 KINDS = ("line", "slope", "bars", "dots")
 SHORES = {"korea": "korea", "south-korea": "korea", "japan": "japan"}  # group -> whose look it has
@@ -202,13 +201,9 @@ def moment(at: str) -> float | None:
 
 
 def when(at: str) -> str:
-    """The date in words."""
+    """The date in words; other words as they are."""
     at = at.strip()
     try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", at):
-            return format_date(date.fromisoformat(at), _("j F Y"))
-        if re.fullmatch(r"\d{4}-\d\d", at):
-            return format_date(date.fromisoformat(f"{at}-01"), _("F Y"))
+        return in_words(at) if ISO.fullmatch(at) else re.sub(r"(?<=\d)-(?=\d{4}$)", "–", at)
     except ValueError:
         return at
-    return re.sub(r"(?<=\d)-(?=\d{4}$)", "–", at)

@@ -11,12 +11,10 @@ from markdown_it.token import Token
 
 from lessons import charts
 from lessons.book import Book, Entry, Heading, Image, Name
+from lessons.charts import CAUTION
 from lessons.syntax import BACKGROUND, WORD, Part, called, heading_id, plain
 
 JOIN = "\u2060"  # no line break here: a mark never begins a line
-CAUTION = (
-    '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 3.5L2.5 20h19zM12 10v4.5M12 17.3v.2"/></svg>'
-)
 SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s|$)")
 PLAIN_TAGS = {"p", "ul", "ol", "li", "blockquote", "thead", "tbody", "tr", "strong", "em"}
 
@@ -41,7 +39,6 @@ class Passage:
     remarks: list[str] = field(default_factory=list)
     cautions: list[str] = field(default_factory=list)
     holders: list[str] = field(default_factory=list)
-    new: bool = False  # something here was not cited before on this page
 
 
 class Composer:
@@ -50,7 +47,8 @@ class Composer:
         self.headings: list[Heading] = []
         self.ids: set[str] = set()
         self.notes = 0
-        self.cited: set[str] = set()
+        self.cited: set[str] = set()  # claims and errata
+        self.said: set[str] = set()  # remarks, cautions, and paragraphs whose document was named
         self.opened: set[str] = set()  # terms
         self.below: list[str] = []  # sources of the shore being written
         self.warnings: list[str] = []
@@ -237,15 +235,19 @@ class Composer:
             if note is None:
                 found[code, ""] = Passage(code, "", claims=[code])
                 continue
-            passage = found.setdefault((note.code, note.href), Passage(note.code, note.href, note.who))
+            passage = found.get((note.code, note.href))
+            if passage is None:
+                who = "" if note.href in self.said else note.who
+                passage = found[note.code, note.href] = Passage(note.code, note.href, who)
             passage.claims.append(code)
             if code not in self.cited:
+                # an erratum that is cited is told, even if a claim has told it before
+                known = set() if kind == "erratum" else self.said
+                cautions = note.cautions or ((_("Contested."),) if note.contested else ())
+                _add(passage.remarks, *(text for text in (note.remark,) if text not in known))
+                _add(passage.cautions, *(text for text in cautions if text not in known))
                 self.cited.add(code)
-                passage.new = True
-                _add(passage.remarks, note.remark)
-                _add(passage.cautions, *note.cautions)
-                if note.contested and not note.cautions:
-                    _add(passage.cautions, _("Contested."))
+                self.said.update([note.href, note.remark, *note.cautions])
             _add(passage.holders, holder or (note.holder if note.contested else ""))
         return list(found.values())
 
@@ -259,9 +261,9 @@ class Composer:
         who = ""
         for passage in passages:
             lines.append(reference(passage, "code"))
-            if passage.new and passage.who and passage.who != who:
+            if passage.who and passage.who != who:
                 lines.append(f'<span class="who">{spell(passage.who)}</span>')
-            who = passage.who
+            who = passage.who or who
             lines += [f"<span>{spell(remark)}</span>" for remark in passage.remarks]
             lines.append(_held(passage, f"<span>{escape(_('Held by: %s'))}</span>"))
             lines += [f'<span class="caution">{CAUTION}{spell(caution)}</span>' for caution in passage.cautions]

@@ -19,6 +19,12 @@ PLOT = 190  # height between top and bottom of the scale
 SHAPES = {"korea": "circle", "japan": "square"}
 OTHERS = ("circle", "diamond", "square", "triangle")
 
+# Where a value may stand beside its dot, best first: across, down, text-anchor
+BESIDE = (
+    *((0, -13, "middle"), (0, 38, "middle"), (13, 11, "start"), (-13, 11, "end")),
+    *((6, -13, "start"), (-6, -13, "end"), (6, 38, "start"), (-6, 38, "end")),
+)
+
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -34,6 +40,9 @@ class Dot:
     y: float
     label: str
     hollow: bool
+
+
+Place = tuple[float, float, Dot]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,35 +128,22 @@ def _line(plot: Plot) -> tuple[float, str]:
     places = [(x(dot.x or 0), y(dot.y), dot) for dot in plot.points]
     out += [_shape(plot.shape(dot), px, py, dot) for px, py, dot in places]
     taken += [(px - 8, py - 8, px + 8, py + 8) for px, py, _dot in places]
-    out += _values(places, taken, segments, floor)
+    out += _values(places, taken, segments, (left - 6, row, WIDTH, floor - 1))
     return floor + 38, "".join(out + _years(plot, x, floor))
 
 
-def _values(
-    places: Sequence[tuple[float, float, Dot]], taken: list[Box], segments: Sequence[Box], floor: float
-) -> list[str]:
+def _values(places: Sequence[Place], taken: list[Box], segments: Sequence[Box], room: Box) -> list[str]:
     """Each value beside its dot, where it meets no other text; without room only the table has it."""
     out = []
     for px, py, dot in sorted(places, key=lambda place: (place[2].x or 0) not in _ends(places)):
         width = measure(dot.label, BIG)
         best: tuple[int, Box, float, float, str] | None = None
-        for tx, ty, anchor in (
-            *(
-                (px, py - 13, "middle"),
-                (px, py + 38, "middle"),
-                (px + 13, py + 11, "start"),
-                (px - 13, py + 11, "end"),
-            ),
-            *(
-                (px + 6, py - 13, "start"),
-                (px - 6, py - 13, "end"),
-                (px + 6, py + 38, "start"),
-                (px - 6, py + 38, "end"),
-            ),
-        ):
+        for dx, dy, anchor in BESIDE:
+            tx, ty = px + dx, py + dy
             begin = tx - {"start": 0, "middle": width / 2, "end": width}[anchor]
             box = (begin, ty - BIG * 0.76, begin + width, ty + 3)
-            if begin < 0 or box[2] > WIDTH or box[3] > floor - 1 or any(_meet(box, other) for other in taken):
+            outside = box[0] < room[0] or box[1] < room[1] or box[2] > room[2] or box[3] > room[3]
+            if outside or any(_meet(box, other) for other in taken):
                 continue
             crossed = sum(_crosses(box, segment) for segment in segments)
             if best is None or crossed < best[0]:
@@ -175,10 +171,12 @@ def _years(plot: Plot, x: Callable[[float], float], floor: float) -> list[str]:
 def _slope(plot: Plot) -> tuple[float, str]:
     rows = [plot.of(group) for group in plot.groups]
     named = max(measure(row[-1].label, BIG) + 10 + measure(row[-1].name, SMALL) for row in rows)
-    direct = named <= 300  # else the names stand in a legend
+    x1 = max(measure(dot.label, BIG) for dot in plot.points) + 20
+    if 2 * x1 + 120 > WIDTH:  # no room for figures at both sides
+        return _line(plot)
+    direct = x1 + named + 120 <= WIDTH  # else the names stand in a legend
     out, top = ([], 0.0) if direct else _legend(plot)
     first, last = sorted({dot.x or 0.0 for dot in plot.points})
-    x1 = max(measure(dot.label, BIG) for dot in plot.points) + 20
     x2 = WIDTH - (named if direct else x1) - 20
     low, high, _ticks = scale([dot.y for dot in plot.points], plot.invert)
     ceiling = top + BIG
@@ -226,8 +224,9 @@ def _bars(plot: Plot) -> tuple[float, str]:
         row += 28 + 14
     out.append(_path("axis", f"M{x(0):.1f} 0V{row - 8:.1f}"))
     if not several and plot.points[0].when:
-        out.append(_text(0, row + 20, plot.points[0].when, "soft"))
-        row += ROW
+        for line in wrap(plot.points[0].when, WIDTH):
+            row += ROW
+            out.append(_text(0, row - 8, line, "soft"))
     return row, "".join(out)
 
 
@@ -271,12 +270,13 @@ def _dots(plot: Plot) -> tuple[float, str]:
 
 def scale(values: Sequence[float], ranks: bool) -> tuple[float, float, list[float]]:
     """Ends of the axis and its ticks: from zero (ranks: from 1), round steps between."""
-    low, high = (1.0, max(2.0, *values)) if ranks else (min(0.0, *values), max(0.0, *values))
+    first, last = (1.0, 2.0) if ranks else (0.0, 0.0)
+    low, high = min(first, *values), max(last, *values)
     span = high - low or 1.0
     base = 10.0 ** math.floor(math.log10(span / 3))
     step = next(base * n for n in (1, 2, 2.5, 5, 10) if span / (base * n) <= 4.2)
     ticks = [round(step * n, 10) for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
-    if ranks:
+    if ranks and low == 1:
         ticks = [1.0, *(tick for tick in ticks if tick >= 1 + step / 2)]
     return low, high, ticks
 

@@ -42,6 +42,14 @@ class Evidence:
     cautions: tuple[str, ...] = ()
 
 
+class Refs(dict[str, str]):
+    """Source slug -> how a reader knows it; and the passages by their codes."""
+
+    def __init__(self, sources: Mapping[str, str], passages: Mapping[str, Evidence]) -> None:
+        super().__init__(sources)
+        self.passages = passages
+
+
 @dataclass(frozen=True, eq=False)  # one object an edition: it is its own identity, and a cache key
 class Shelf:
     """All records of one edition in one language, ready for rendering."""
@@ -49,7 +57,7 @@ class Shelf:
     language: str
     edition: int
     book: Book
-    refs: Mapping[str, str]  # source slug -> how a reader knows it
+    refs: Refs  # what questions refer to
     passages: Mapping[str, Evidence]  # WP-16
     cautions: Mapping[str, tuple[str, ...]]  # WP-16a, E05
     errata: Mapping[str, str]  # E05 -> the claim it is about
@@ -117,7 +125,7 @@ def _shelf(edition: int, language: str) -> Shelf:
             for i in Image.objects.all()
         },
     )
-    refs = {s.slug: f"{s.short} ({s.prefix})" for s in Source.objects.all()}
+    refs = Refs({s.slug: f"{s.short} ({s.prefix})" for s in Source.objects.all()}, passages)
     return Shelf(language, edition, book, refs, passages, cautions, places)
 
 

@@ -16,7 +16,7 @@ from lessons import reading
 from lessons.admin.desk import Desk
 from lessons.admin.fields import CodesField, codes_of
 from lessons.admin.lesson import IdentityForm
-from lessons.admin.library import links
+from lessons.admin.library import TableFormSet, links, named
 from lessons.admin.records import RecordAdmin, RecordForm, language_of
 from lessons.admin.versions import DraftFilter, VersionedAdmin
 from lessons.models import Claim, Erratum, Lesson, Status, unresolved
@@ -188,10 +188,11 @@ class PlaceForm(forms.ModelForm):
     """One line of a quiz. The lines are judged together: two may change places."""
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() | {"position", "question"}
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclusions | {"position", "question"}
 
 
-class PlacesFormSet(forms.BaseInlineFormSet):
+class PlacesFormSet(TableFormSet):
     def validate_unique(self) -> None:
         """Positions are only an order; the same question twice is a slip."""
         seen = set()
@@ -227,6 +228,13 @@ class PlaceInline(admin.TabularInline):
             field.choices = [("", "–"), *groups.items()]
         return field
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """No links to other pages beside each line; a name for those who do not see the column."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if hasattr(field.widget, "can_add_related"):
+            field.widget = field.widget.widget
+        return named(field)
+
 
 class QuizForm(RecordForm):
     def clean(self) -> dict[str, Any]:
@@ -246,7 +254,6 @@ class QuizAdmin(RecordAdmin):
     list_display = ("name", "lesson", "purpose", "count")
     list_filter = ("purpose", "lesson")
     list_select_related = ("lesson",)
-    search_fields = ("slug", "texts__en__title")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).annotate(asks=Count("places"))

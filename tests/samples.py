@@ -4,13 +4,21 @@ from typing import Any
 
 from django.http import QueryDict
 
+from lessons.reading import Evidence, Refs
 from quizzes.questions import KINDS, AuthorForm
 
-REFS = {
-    "white-paper-2019": "News round-up, 2019",
-    "dividends-essay": "Opinion essay",
-    "thaw-forces": "News explainer, 2023",
-}
+REFS = Refs(
+    {
+        "white-paper-2019": "News round-up, 2019",
+        "dividends-essay": "Opinion essay",
+        "thaw-forces": "News explainer, 2023",
+    },
+    {
+        "WP-16": Evidence("WP ¶16", "/sources/1#p16", "News round-up, August 2019", "Goods need a licence {ja:許可}."),
+        "WP-19": Evidence("WP ¶19", "/sources/1#p19", "News round-up, August 2019", "The pact <all> of it is at risk."),
+        "DE-35": Evidence("DE ¶35", "/sources/2#p35", "Opinion essay, unsigned", "Sixty per cent was at stake."),
+    },
+)
 WORDS: dict[str, Any] = {"language": "en", "refs": REFS}
 
 SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -109,6 +117,66 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "explanation": "They read the treaty in two ways.",
         },
     ),
+    "cloze": (
+        {
+            "gaps": ["rule", "year", "pact"],
+            "options": {"rule": ["ban", "licence", "quota"], "pact": ["kept", "ended"]},
+            "right": {"rule": "licence", "pact": "kept"},
+            "typed": {"year": {"accepted": ["July", "7月", "7월"], "fold": ["case", "spacing"], "typo": 1}},
+        },
+        {
+            "stem": "Fill the gaps.",
+            "passage": "In {{year}} 2019 Tokyo asked for {{rule}}. That autumn the pact <all> of it {ko:협정} {{pact}}.",
+            "options": {
+                "rule": {"ban": "a <all> ban", "licence": "a licence {ja:許可}", "quota": "a quota"},
+                "pact": {"kept": "went on", "ended": "ended"},
+            },
+            "feedback": {
+                "rule.ban": "Sales went on.[WP-16a]",
+                "rule.quota": "No amounts were set.",
+                "pact.ended": "The notice was suspended.",
+                "year": "Look at the first sentence.",
+            },
+            "explanation": "Each shipment needed a licence.[WP-16a]",
+        },
+    ),
+    "agreement": (
+        {
+            "sources": ["white-paper-2019", "thaw-forces", "dividends-essay"],
+            "right": {"white-paper-2019": "agree", "thaw-forces": "silent", "dividends-essay": "differ"},
+        },
+        {
+            "stem": "What does each document say?",
+            "statement": "Tokyo named <all> its reason {ja:理由}.",
+            "feedback": {
+                "white-paper-2019": "It reports the reason.[WP-16a]",
+                "thaw-forces": "It says nothing of it.",
+                "dividends-essay": "It names another.",
+            },
+            "explanation": "Only one of them reports it.",
+        },
+    ),
+    "evidence": (
+        {"passages": ["WP-16", "WP-19", "DE-35"], "right": ["WP-16", "DE-35"]},
+        {
+            "stem": "Which passages support the claim that goods were held up?",
+            "feedback": {"WP-19": "It is about the pact.", "DE-35": "Read what the share is of."},
+            "explanation": "Two speak of goods.[WP-16a, DE-35a]",
+        },
+    ),
+    "unsupported": (
+        {"sentences": ["first", "second", "third"], "right": "second"},
+        {
+            "stem": "Which sentence does no document support?",
+            "sentences": {
+                "first": "In July the rules changed {ja:許可}.",
+                "second": "All <all> sales stopped at once.",
+                "third": "Firms had to ask each time.",
+            },
+            "feedback": {"first": "It stands there.[WP-16a]", "third": "It follows from the rule.[WP-16a]"},
+            "explanation": "No document speaks of a full stop.",
+        },
+    ),
     "which_source": (
         {"sources": ["white-paper-2019", "thaw-forces", "dividends-essay"], "right": "thaw-forces"},
         {
@@ -150,6 +218,4 @@ def post(kind: str, answer: Any) -> QueryDict:
 def typed(author: AuthorForm) -> dict[str, Any]:
     """What a browser sends for an author's form as it stands."""
     values = {name: author[name].value() for name in author.fields}
-    return {
-        name: "on" if value is True else value for name, value in values.items() if value not in (False, None)
-    }
+    return {name: "on" if value is True else value for name, value in values.items() if value not in (False, None)}

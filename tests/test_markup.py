@@ -1,15 +1,13 @@
-"""Lesson text: what it refers to, what it becomes, and what an author can never make it do."""
+"""Lesson text: what it refers to, and what it becomes. What it can never do: test_markup_safety."""
 
-from html.parser import HTMLParser
 from unittest import mock
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
-from lessons import clean, markup
+from lessons import markup
 from lessons.book import Book, Entry, Heading, Html, Image, Name, Note, Question
 from lessons.charts import Point, Series
+from tests.html import VOID, check
 
 WP, BC = "/sources/white-paper-2019/", "/sources/bridging-cultures/"
 PACT = Entry(
@@ -38,77 +36,10 @@ BOOK = Book(
         "gate": Image("/media/gate.webp", "A gate.", 960, 640, "Kim Minji, CC BY", sizes=(("/media/g4.webp", 480),))
     },
 )
-PHRASING = {"a", "br", "em", "img", "input", "label", "path", "span", "strong", "svg"}
-VOID = {"br", "hr", "img", "input"}
-
-
-class Html5(HTMLParser):
-    """Reads HTML back: its elements, its text, and where it breaks the rules of nesting."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open: list[str] = []
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.faults: list[str] = []
-        self.events: list[object] = []
-        self.text = ""
-        self.feed(html)
-        self.close()
-        if self.open:
-            self.faults.append(f"left open: {self.open}")
-        ids = [attrs["id"] for _tag, attrs in self.elements if "id" in attrs]
-        self.faults += [f"two ids {key}" for key in {key for key in ids if ids.count(key) > 1}]
-        self.faults += [f"label for {a['for']}" for tag, a in self.elements if tag == "label" and a["for"] not in ids]
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        self.events.append((tag, sorted(attrs, key=str)))
-        if ("p" in self.open or "span" in self.open) and tag not in PHRASING:
-            self.faults.append(f"{tag} in {self.open}")
-        if tag in ("a", "label", "input") and ("a" in self.open or "label" in self.open):
-            self.faults.append(f"{tag} in {self.open}")
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self.handle_endtag(tag)
-
-    def handle_endtag(self, tag):
-        self.events.append(f"/{tag}")
-        if not self.open or self.open.pop() != tag:
-            self.faults.append(f"stray </{tag}>")
-
-    def handle_data(self, data):
-        self.text += data
-        if self.events and isinstance(self.events[-1], str) and self.events[-1].startswith("'"):
-            self.events[-1] += data
-        else:
-            self.events.append("'" + data)
 
 
 def html(body: str, book: Book = BOOK) -> str:
     return "\n".join(block.html for block in markup.render(body, book, language="en").blocks if block.kind == "html")
-
-
-def check(out: str) -> Html5:
-    """The HTML read back, if it is valid and holds nothing that is not on the list."""
-    read = Html5(out)
-    assert not read.faults
-    for tag, attrs in read.elements:
-        assert tag in clean.TAGS
-        for name, value in attrs.items():
-            if name == "class":
-                assert set(value.split()) <= clean.CLASSES[tag], (tag, value)
-            elif name in clean.VALUES.get(tag, {}):
-                assert value in clean.VALUES[tag][name]
-            else:
-                assert name in {known.lower() for known in clean.ATTRIBUTES.get(tag, ())}, (tag, name)
-            if name in ("href", "src"):
-                assert value.startswith(("/", "#", "https://", "./", "../"))
-                assert not value.startswith(("//", "/\\"))
-    return read
 
 
 # --- scan ----------------------------------------------------------------------------------------------------
@@ -250,6 +181,21 @@ def test_a_note_seen_before_is_short() -> None:
     first, second = html("A.[WP-16a] B.[WP-16a]").split("B.")
     assert "Has the month." in first
     assert f'<span class="note"><a data-cite="WP-16a" href="{WP}#p16" class="code">WP ¶16</a></span>' in second
+
+
+def test_what_the_margin_said_once_it_does_not_repeat_except_where_an_erratum_is_cited() -> None:
+    told = "“This year” is 2019."
+    book = Book(
+        notes={
+            "WP-16a": Note("WP ¶16", f"{WP}#p16", "News round-up", cautions=(told,)),
+            "WP-16b": Note("WP ¶16", f"{WP}#p16", "News round-up", "Not tested.", (told,)),
+            "E46": Note("WP ¶16", f"{WP}#p16", "News round-up", cautions=(told,)),
+        }
+    )
+    notes = html("A.[WP-16a] B.[WP-16b] C.[E46] D.[E46]", book).split('<span class="note">')[1:]
+    assert ["News round-up" in note for note in notes] == [True, False, False, False]
+    assert [told in note for note in notes] == [True, False, True, False]
+    assert "Not tested." in notes[1]
 
 
 def test_background_is_marked_as_such() -> None:
@@ -419,164 +365,3 @@ def test_the_language_of_the_page_is_used() -> None:
         markup.inline("a", BOOK, language="ko")
         markup.render("a", BOOK, language="ja")
     assert said == ["ko", "ja"]
-
-
-# --- safety --------------------------------------------------------------------------------------------------
-
-INJECTIONS = [
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '"><svg/onload=alert(1)>',
-    "' onmouseover='alert(1)",
-    "<style>*{display:none}</style>",
-    '<a href="javascript:alert(1)">x</a>',
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt&colon;alert(1))",
-    "[x](java&#x09;script:alert(1))",
-    "[x](\\javascript:alert(1))",
-    "[x](data:text/html;base64,PHNjcmlwdD4=)",
-    "[x](vbscript:x)",
-    "[x](//evil.example/)",
-    "[x](/\\evil.example/)",
-    "[x](https:evil)",
-    '[x](/a "onclick=alert(1)")',
-    '[x](</a" onclick="alert(1)>)',
-    "![x](https://evil.example/pixel.png)",
-    "<https://evil.example>",
-    "[x]: javascript:alert(1)\n\n[x]",
-    "```html\n<script>\n```",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "<!-- --><script>",
-    "<p style=color:red class=masthead id=main>",
-    "{{ request.user }} {% load x %}",
-    "</span></label></p><script>",
-    "\u0000<scr\u0000ipt>",
-    "<iframe srcdoc='<script>alert(1)</script>'>",
-]
-
-
-@pytest.mark.parametrize("bad", INJECTIONS)
-def test_no_author_can_make_a_page_act(bad: str) -> None:
-    inside = bad.replace("]", ")").replace("[", "(").replace("\n", " ")
-    for body in (
-        bad,
-        f"## {bad}",
-        f"## Title {{#{bad}}}",
-        f"- {bad}\n- **{bad}**",
-        f"| {bad} |\n|---|\n| {bad} |",
-        f"A.[WP-16a: {inside}] B.[background: {inside}] [[gsomia|{inside}]] {{ko:{inside}}}",
-        f"::: names {bad}\n:::",
-        f"::: figure {bad}\n:::\n::: figure S03\n{bad}\n:::",
-        f"::: shores\n## {bad}\n{bad}\n## {bad}\n{bad}[WP-16a: {inside}]\n:::",
-    ):
-        check(html(body))
-        check(markup.inline(body, BOOK, language="en"))
-        check(markup.words(body))
-
-
-@pytest.mark.parametrize("bad", INJECTIONS)
-def test_nor_can_the_records(bad: str) -> None:
-    book = Book(
-        notes={"WP-16a": Note(bad, "/sources/x/#p1", bad, bad, (bad, bad), True, bad)},
-        terms={"t": Entry(bad, bad, Name(bad, bad, bad, bad), Name(bad, bad, bad, bad), bad)},
-        series={"S1": Series("line", bad, (Point(bad, "2010", 1, "WP-16a"), Point(bad, "2011", 2)), bad, bad, False,
-                             {bad: bad}, bad, bad)},
-        images={"i": Image("/media/i.webp", bad, 1, 1, bad, bad)},
-    )  # fmt: skip
-    body = (
-        "A.[WP-16a] [[t]].\n::: names t\n:::\n::: figure S1\n:::\n::: image i\n:::\n"
-        "::: shores\n## A\nb.[WP-16a]\n## C\nd\n:::"
-    )
-    read = check(html(body, book))
-    assert "alert" not in "".join(str(attrs) for tag, attrs in read.elements if tag != "img")
-
-
-def test_an_address_in_the_records_cannot_act() -> None:
-    book = Book(notes={"WP-16a": Note("WP ¶16", "javascript:alert(1)")})
-    assert "javascript" not in html("A.[WP-16a]", book)
-
-
-FRAGMENTS = st.sampled_from(
-    [
-        *(
-            "[WP-16a]",
-            "[WP-16b: x]",
-            "[E05, BC-9a]",
-            "[background: y]",
-            "[[gsomia]]",
-            "[[samsung|S]]",
-            "{ko:말}",
-            "[WP16]",
-        ),
-        *("::: names gsomia\n", "::: shores\n", "::: figure S03\n", "::: image gate\n", "::: question q\n", "\n:::\n"),
-        *(
-            "## ",
-            "### ",
-            "{#id}",
-            "- ",
-            "1. ",
-            "> ",
-            "| a | b |\n|---|---|\n| c | d |\n",
-            "**",
-            "*",
-            "_",
-            "](",
-            "![",
-            "[",
-        ),
-        *(
-            "(/a)",
-            "\n",
-            "\n\n",
-            " ",
-            ". ",
-            "<b>",
-            "</p>",
-            "<script>",
-            "&lt;",
-            "`",
-            "~",
-            "\\",
-            "\r\n",
-            "\x00",
-            "\ud800",
-            "]",
-        ),
-        *("word", "Sentence. ", "\u2028", "\t", ")", "]]", "}", "---\n", "    ", "[x](/y)", "[x](javascript:z)"),
-    ]
-)
-TEXTS = st.one_of(st.text(max_size=200), st.lists(FRAGMENTS, max_size=30).map("".join))
-
-
-@settings(max_examples=300, deadline=None)
-@given(TEXTS)
-@example("[" * 3000)
-@example("**" * 2000)
-@example("> " * 500)
-@example("[[" * 500 + "]]" * 500)
-@example("|" * 300 + "\n" + "-|" * 300)
-def test_any_text_is_read_and_shown_safely(body: str) -> None:
-    scan = markup.scan(body)
-    lines = body.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
-    assert all(1 <= problem.line <= lines and problem.column >= 1 for problem in scan.problems)
-    check(html(body))
-    check(markup.inline(body, BOOK, language="en"))
-    check(markup.words(body))
-    markup.plain(body)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(FRAGMENTS, max_size=30).map("".join))
-def test_the_last_gate_has_nothing_to_do(body: str) -> None:
-    """What reaches `clean` is already clean: it changes nothing but the way to write a shape."""
-    given_: list[str] = []
-    with mock.patch("lessons.markup.clean", side_effect=lambda text: given_.append(text) or clean.clean(text)):
-        html(body)
-        markup.inline(body, BOOK, language="en")
-    for text in given_:
-        assert Html5(text).events == Html5(clean.clean(text)).events
-
-
-@given(st.lists(st.sampled_from(["Text.[WP-16a]", "[[gsomia]] it. ", "**b** ", "More.[background: x] "]), max_size=12))
-def test_ids_are_the_same_each_time(pieces: list[str]) -> None:
-    assert html("".join(pieces)) == html("".join(pieces))

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from quizzes.questions import KINDS, Part
 from quizzes.questions.figures import read
+from quizzes.questions.spelling import tidy
 from tests.samples import REFS, SAMPLES, WORDS, form, post, typed
 
 each_kind = pytest.mark.parametrize("kind", KINDS)
+MANY = ("multiple", "evidence")  # feedback to what is right and was missed is optional there
 brief = settings(max_examples=40, deadline=None)
 
 
@@ -36,16 +38,17 @@ def test_sample_passes_and_empty_content_is_refused(kind: str) -> None:
 @pytest.mark.parametrize("damage", ["", " \n", None, 7, "nul \x00", "half \ud800", "x" * 5000])
 def test_every_text_must_be_a_text(kind: str, damage: Any) -> None:
     content, texts = SAMPLES[kind]
-    for block, value in texts.items():
-        for key in value if isinstance(value, dict) else [None]:
-            broken = copy.deepcopy(texts)
-            if key is None:
-                broken[block] = damage
-            else:
-                broken[block][key] = damage
-            with pytest.raises(ValidationError) as wrong:
-                KINDS[kind].check(content, broken)
-            assert set(wrong.value.message_dict) == {block if key is None else f"{block}.{key}"}
+    for *way, last in [path for path in paths(texts) if path]:
+        broken = copy.deepcopy(texts)
+        place: Any = broken
+        for step in way:
+            place = place[step]
+        if isinstance(place[last], dict):
+            continue  # a block of texts
+        place[last] = damage
+        with pytest.raises(ValidationError) as wrong:
+            KINDS[kind].check(content, broken)
+        assert set(wrong.value.message_dict) == {".".join([*way, last])}
 
 
 @each_kind
@@ -54,7 +57,7 @@ def test_every_wrong_option_says_why_it_tempts_and_nothing_is_unknown(kind: str)
     for key in texts["feedback"]:
         broken = copy.deepcopy(texts)
         del broken["feedback"][key]
-        if kind == "multiple" and key in content["right"]:
+        if kind in MANY and key in content["right"]:
             KINDS[kind].check(content, broken)
             continue
         with pytest.raises(ValidationError) as wrong:
@@ -157,8 +160,8 @@ def test_what_cannot_be_read_is_not_wrong_but_complained_about_and_kept(kind: st
     assert not form(kind, data={}).is_valid()
     for name in good:
         for junk in ["", "nonsense", "0", "99", "\x00", "½", "<script>"]:
-            if kind == "number" and junk in {"0", "99"}:
-                continue
+            if (kind == "number" and junk in {"0", "99"}) or (name == "q1-gap-1" and tidy(junk)):
+                continue  # that can be read
             data = good.copy()
             data[name] = junk
             sent = form(kind, data=data)
@@ -183,17 +186,27 @@ def answers(kind: str, content: dict[str, Any]) -> st.SearchStrategy[dict[str, A
             lambda c: {"choices": sorted(c)}
         )
     if kind == "number":
-        return st.decimals(
-            allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9
-        ).map(lambda value: {"value": read(format(value, "f"), "en")})
+        return st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9).map(
+            lambda value: {"value": read(format(value, "f"), "en")}
+        )
     if kind == "ordering":
         return st.permutations(content["items"]).map(lambda order: {"order": order})
     if kind == "matching":
         choices = st.sampled_from(content["choices"])
-        return st.fixed_dictionaries(dict.fromkeys(content["prompts"], choices)).map(
-            lambda pairs: {"pairs": pairs}
+        return st.fixed_dictionaries(dict.fromkeys(content["prompts"], choices)).map(lambda pairs: {"pairs": pairs})
+    if kind == "agreement":
+        stances = st.sampled_from(["agree", "differ", "silent"])
+        return st.fixed_dictionaries(dict.fromkeys(content["sources"], stances)).map(lambda pairs: {"pairs": pairs})
+    if kind == "evidence":
+        return st.lists(st.sampled_from(content["passages"]), min_size=1, unique=True).map(
+            lambda c: {"choices": sorted(c)}
         )
-    keys = content.get("options") or content.get("sources") or ["true", "false"]
+    if kind == "cloze":
+        words = st.text(st.characters(exclude_characters="&<>\"'", exclude_categories=["C"])).map(tidy).filter(bool)
+        gaps = {gap: st.sampled_from(keys) for gap, keys in content["options"].items()}
+        typed = {gap: st.sampled_from(["july", "Jully", "7 月", "May"]) | words for gap in content["typed"]}
+        return st.fixed_dictionaries(gaps | typed).map(lambda gaps: {"gaps": gaps})
+    keys = content.get("options") or content.get("sources") or content.get("sentences") or ["true", "false"]
     return st.sampled_from(keys).map(lambda key: {"choice": key})
 
 
@@ -214,7 +227,7 @@ def test_any_answer_is_read_as_given_graded_and_told(kind: str, data: st.DataObj
     grade = rules.grade(content, answer)
     assert 0 <= grade.credit <= 1
     assert (grade.credit == 1) == (rules.feedback(content, answer) == ())
-    missed = set(content["right"]) if kind == "multiple" else set()  # their texts are optional
+    missed = set(content["right"]) if kind in MANY else set()  # their texts are optional
     assert set(rules.feedback(content, answer)) <= texts["feedback"].keys() | missed
     assert rules.bucket(content, answer)
     assert rules.describe(content, texts, answer, **WORDS)
@@ -239,6 +252,7 @@ def test_no_answer_and_answers_to_another_version_never_fail(kind: str, data: st
             "value": st.sampled_from(["nan", "1e400", "x", "1" * 99]) | json,
             "order": st.lists(key) | json,
             "pairs": st.dictionaries(key, key) | json,
+            "gaps": st.dictionaries(st.sampled_from(["rule", "year", "gone"]), key | json) | json,
         },
     )
     answer = data.draw(st.none() | strange)
@@ -258,6 +272,9 @@ def test_answer_that_names_what_is_gone_says_so(kind: str) -> None:
         "number": None,
         "ordering": {"order": ["gone", "radar"]},
         "matching": {"pairs": {"court": "gone"}},
+        "cloze": {"gaps": {"rule": "gone"}},
+        "agreement": {"pairs": {"gone": "agree"}},
+        "evidence": {"choices": ["DE-35", "XX-1"]},
     }.get(kind, {"choice": "gone"})
     said = KINDS[kind].describe(content, texts, gone, **WORDS)
     assert ("no longer" in said) if gone else (said == "no answer")
@@ -271,8 +288,16 @@ OTHERWISE: dict[str, dict[str, Any]] = {  # the same to look at, and another key
     "number": {"value": -7, "tolerance": 3, "distractors": []},
     "ordering": {"items": ["pause", "radar", "notice", "controls"]},
     "matching": {"right": {"court": "both", "ministry": "silent", "cabinet": "settled"}},
+    "cloze": {
+        "right": {"rule": "ban", "pact": "ended"},
+        "typed": {"year": {"accepted": ["Octobre"], "fold": [], "typo": 0}},
+    },
     "which_source": {"right": "white-paper-2019"},
+    "agreement": {"right": {"white-paper-2019": "silent", "thaw-forces": "agree", "dividends-essay": "agree"}},
+    "evidence": {"right": ["WP-19"]},
+    "unsupported": {"right": "third"},
 }
+PUBLIC = ("which_source", "agreement", "evidence")  # their keys are part of public addresses
 
 
 @each_kind
@@ -284,10 +309,10 @@ def test_page_holds_nothing_of_the_key(kind: str) -> None:
         assert page == str(form(kind, content=content | OTHERWISE[kind], order=order, data=data))
         hidden = [texts["explanation"], *texts["feedback"].values(), *texts.get("dates", {}).values()]
         assert not any(text in page for text in hidden)
-        if kind != "which_source":  # a source's slug is public
-            keys = [
-                key for name in ("options", "items", "prompts", "choices") for key in content.get(name, ())
-            ]
+        if kind not in PUBLIC:
+            names = ("options", "items", "prompts", "choices", "gaps", "sentences")
+            keys = [key for name in names for key in content.get(name, ())]
+            keys += [key for keys in content.get("options", ()) if kind == "cloze" for key in content["options"][keys]]
             assert not any(f'"{key}"' in page or f"-{key}" in page for key in keys)
 
 

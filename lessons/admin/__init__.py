@@ -9,4 +9,5 @@ __all__ = ["lesson", "library", "pictures"]
 
 admin.site.site_header = _("Two Shores: editors’ desk")
 admin.site.site_title = _("Editors’ desk – Two Shores")
+admin.site.enable_nav_sidebar = False  # the tables need the width
 admin.site.index_title = _("What stands on the desk")

@@ -50,7 +50,8 @@ def _lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
 
 
 def _words(old: str, new: str) -> Iterator[Line]:
-    matcher = SequenceMatcher(None, WORD.findall(old), WORD.findall(new), autojunk=False)
+    left, right = WORD.findall(old), WORD.findall(new)
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
     if max(len(old), len(new)) > LONGEST or matcher.ratio() < ALIKE:
         yield Line("gone", (("gone", old),))
         yield Line("come", (("come", new),))
@@ -58,11 +59,11 @@ def _words(old: str, new: str) -> Iterator[Line]:
     pieces = []
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
-            pieces.append(("same", "".join(matcher.a[a:b])))
+            pieces.append(("same", "".join(left[a:b])))
             continue
         pieces += [
             (mark, text)
-            for mark, text in (("gone", "".join(matcher.a[a:b])), ("come", "".join(matcher.b[c:d])))
+            for mark, text in (("gone", "".join(left[a:b])), ("come", "".join(right[c:d])))
             if text
         ]
     yield Line("changed", tuple(pieces))

@@ -55,18 +55,20 @@ class LinesField(forms.Field):
 class Codes(forms.Textarea):
     """A box for codes, and below it what they say, so that a slip is seen."""
 
-    def __init__(self, model: type[Model]) -> None:
+    def __init__(self, model: type[Claim] | type[Erratum]) -> None:
         super().__init__({"rows": 2, "spellcheck": "false", "class": "codes"})
         self.model = model
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         box = super().render(name, value, attrs, renderer)
         codes = [code for code in SPACE.split(value or "") if CODE.fullmatch(code)]
-        said = {row.code: row for row in self.model._default_manager.filter(code__in=codes)} if codes else {}
+        found: dict[str, Any] = {}
+        if codes:
+            found = {row.code: row for row in self.model._default_manager.filter(code__in=codes)}
         rows = [
-            (code, row.says if isinstance(row, Claim) else row.printed, getattr(row, "check_result", ""))
+            (code, row.says, row.check_result) if isinstance(row, Claim) else (code, row.printed, "")
             for code in dict.fromkeys(codes)
-            if (row := said.get(code))
+            if (row := found.get(code))
         ]
         return render_to_string("admin/desk/_codes.html", {"box": box, "rows": rows, "opts": self.model._meta})
 

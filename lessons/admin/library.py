@@ -1,6 +1,7 @@
 """The records that lessons rest on: documents with their paragraphs and claims, errors, dates, names, figures."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -50,6 +51,20 @@ def links(rows: list[tuple[Model, str]]) -> SafeString:
     if not items:
         return SafeString("–")
     return format_html('<ul class="said">{}</ul>', format_html_join("", '<li><a href="{}">{}</a> {}</li>', items))
+
+
+def named(field: Any) -> Any:
+    """In a table of Django's admin a field has a column, but no label of its own."""
+    if field:
+        field.widget.attrs["aria-label"] = field.label
+    return field
+
+
+class TableFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            named(form.fields["DELETE"])
 
 
 @admin.register(Unit)
@@ -241,13 +256,28 @@ class SeriesForm(RecordForm):
         return groups
 
 
+class PlainDecimal(forms.DecimalField):
+    """300 rather than 300.0000."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 class PointInline(admin.TabularInline):
     model = Point
+    formset = TableFormSet
     extra = 0
     fields = ("position", "group", "at", "value", "claim", "background")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return ClaimField(label=_("claim")) if db_field.name == "claim" else super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "claim":
+            return ClaimField(label=_("claim"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "value":
+            kwargs |= {"form_class": PlainDecimal, "widget": forms.TextInput({"size": 10, "inputmode": "decimal"})}
+        return named(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 @admin.register(Series)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from lessons.admin.fields import CodesField, LinesField, Prose, Suggested
@@ -31,7 +32,7 @@ def languages(request: HttpRequest) -> list[tuple[str, Any, bool]]:
 def held(record: Record, own: tuple[str, ...] = ()) -> bool:
     """Whether anything rests on the record: another row, or a text that names it. `own` rows go with it."""
     for relation in record._meta.related_objects:
-        others = relation.related_model._base_manager  # type: ignore[union-attr]
+        others = relation.related_model._base_manager
         if relation.get_accessor_name() not in own and others.filter(**{relation.field.name: record}).exists():
             return True
     key = str(getattr(record, record.KEY))
@@ -40,7 +41,7 @@ def held(record: Record, own: tuple[str, ...] = ()) -> bool:
 
 def text_field(text: Text) -> forms.Field:
     """The form field of one text."""
-    options: dict[str, Any] = {"label": text.label, "required": text.required}
+    options: dict[str, Any] = {"label": capfirst(text.label), "required": text.required}
     if isinstance(text, Lines):
         return LinesField(widget=AdminTextareaWidget({"rows": 4}), help_text=_("One a line."), **options)
     if text.long:
@@ -51,14 +52,14 @@ def text_field(text: Text) -> forms.Field:
 class RecordForm(forms.ModelForm):
     """Neutral fields from the model, texts from `Record.text_fields`; only what was changed is written."""
 
-    written_in = ORIGINAL  # not `language`: that is a text of some records
+    written_in = ORIGINAL
     use_required_attribute = False
-    says: Mapping[str, Text] = {}
+    TEXTS: Mapping[str, Text] = {}  # capitals, so that no text of a record is called the same
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         texts = self.instance.texts
-        for name, text in self.says.items():
+        for name, text in self.TEXTS.items():
             if name not in self.fields:
                 continue
             self.initial.setdefault(name, texts.get(self.written_in, {}).get(name, text.empty))
@@ -67,7 +68,7 @@ class RecordForm(forms.ModelForm):
                 self.fields[name].help_text = texts.get(ORIGINAL, {}).get(name, "")
 
     def save(self, commit: bool = True) -> Any:
-        said = {name: self.cleaned_data[name] for name in self.changed_data if name in self.says}
+        said = {name: self.cleaned_data[name] for name in self.changed_data if name in self.TEXTS}
         if said:
             texts = self.instance.texts
             self.instance.texts = texts | {self.written_in: texts.get(self.written_in, {}) | said}
@@ -76,10 +77,10 @@ class RecordForm(forms.ModelForm):
 
 def record_form(model: type[Record], base: type[RecordForm] = RecordForm) -> type[RecordForm]:
     """The form class of a model; `base` may clean more."""
-    says = model.text_fields()
+    texts = model.text_fields()
     meta = type("Meta", (), {"model": model, "fields": "__all__"})
-    fields = {name: text_field(text) for name, text in says.items()}
-    return type(f"{model.__name__}Form", (base,), {"Meta": meta, "says": says, **fields})
+    fields = {name: text_field(text) for name, text in texts.items()}
+    return type(f"{model.__name__}Form", (base,), {"Meta": meta, "TEXTS": texts, **fields})
 
 
 class RecordAdmin(admin.ModelAdmin):
@@ -95,13 +96,15 @@ class RecordAdmin(admin.ModelAdmin):
 
     def __init__(self, model: type[Record], site: admin.AdminSite) -> None:
         self.form = record_form(model, self.base_form)
-        if not self.search_fields:
-            texts = [name for name, text in model.text_fields().items() if text.required or text.long]
-            self.search_fields = [model.KEY, *(f"texts__{ORIGINAL}__{name}" for name in texts)]
         super().__init__(model, site)
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        says = self.model.text_fields().items()
+        texts = [name for name, text in says if not isinstance(text, Lines) and (text.required or text.long)]
+        return [self.model.KEY, *(f"texts__{ORIGINAL}__{name}" for name in texts)]
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.written_in = language_of(request)
         return form
 
@@ -138,6 +141,6 @@ class RecordAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not held(obj, self.own))
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         context["languages"] = languages(request)
         return super().render_change_form(request, context, *args, **kwargs)

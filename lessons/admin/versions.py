@@ -173,7 +173,8 @@ class VersionedAdmin(RecordAdmin):
         desk = self.desk(request, record)
         if request.method == "POST":
             try:
-                if all([form.is_valid() for form in desk.forms]):
+                valid = [form.is_valid() for form in desk.forms]  # each of them, so that all errors show
+                if all(valid):
                     return self.save(request, desk)
             except Overtaken:
                 pass
@@ -197,7 +198,7 @@ class VersionedAdmin(RecordAdmin):
             "can_delete": not desk.adding and self.has_delete_permission(request, record),
             **self.notes(desk),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return render(request, "admin/desk/edit.html", context)
 
     def addresses(self, desk: Desk) -> dict[str, str]:
@@ -278,8 +279,8 @@ class VersionedAdmin(RecordAdmin):
         desk = self.desk(request, record)
         version, errors = desk.working, []
         if request.method == "POST":
-            complete = all([form.is_valid() for form in desk.words])
-            version = self.typed(desk, complete)
+            valid = [form.is_valid() for form in desk.words]
+            version = self.typed(desk, all(valid))
             errors = [
                 f"{form[name].label}: {error}" if name in form.fields else error
                 for form in desk.words
@@ -319,7 +320,7 @@ class VersionedAdmin(RecordAdmin):
             "back": self.url("change", pk, language=language),
             "bring_back": self.url("bring_back", pk, number, language=language),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return render(request, "admin/desk/version.html", context)
 
     def bring_back(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:

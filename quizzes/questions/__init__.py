@@ -2,16 +2,22 @@
 
 `content` is what is right and what there is to choose from (keys and numbers, the same in every language),
 `texts` the words of one language, `answer` what a learner gave; all three are JSON objects. `refs` gives a
-source's slug its label. The order in which options were shown, and the language, never reach the grader.
+source's slug its label, and a passage's code its gist. The order in which options were shown, and the language,
+never reach the grader.
 
     kind          content                                               answer
     single        {"options": [..], "right": key}                       {"choice": key}
     true_false    {"right": bool}                                       {"choice": "true" or "false"}
     which_source  {"sources": [slug, ..], "right": slug}                {"choice": slug}
+    unsupported   {"sentences": [..], "right": key}                     {"choice": key}
     multiple      {"options": [..], "right": [..]}                      {"choices": [key, ..]} sorted
+    evidence      {"passages": [code, ..], "right": [code, ..]}         {"choices": [code, ..]} sorted
     number        {"value", "tolerance", "year", "distractors": [{"key", "value"}]}    {"value": "-12.5"}
     ordering      {"items": [..]} in the right order                    {"order": [key, ..]}
     matching      {"prompts": [..], "choices": [..], "right": {p: c}}   {"pairs": {p: c}}
+    agreement     {"sources": [slug, ..], "right": {slug: agree, differ or silent}}    {"pairs": {slug: ..}}
+    cloze         {"gaps": [..], "options": {g: [..]}, "right": {g: key}, "typed": {g: {"accepted": [..],
+                  "fold": ["case", "spacing"], "typo": 0 or 1}}}        {"gaps": {g: key or what was typed}}
 
 Texts hold `stem`, `explanation`, `feedback` {key: why it tempts}, and the words of what the content names.
 
@@ -25,7 +31,19 @@ from typing import Any, Protocol
 from django.utils.functional import Promise
 
 from quizzes.grading import Grade
-from quizzes.questions import matching, multiple, number, ordering, single, true_false, which_source
+from quizzes.questions import (
+    agreement,
+    cloze,
+    evidence,
+    matching,
+    multiple,
+    number,
+    ordering,
+    single,
+    true_false,
+    unsupported,
+    which_source,
+)
 from quizzes.questions.base import Json, Order, Part, Refs
 from quizzes.questions.forms import AnswerForm, AuthorForm
 
@@ -85,9 +103,7 @@ class Kind(Protocol):
     def describe(self, content: Json, texts: Json, answer: Json | None, *, language: str, refs: Refs) -> str:
         """The answer in one line of plain words."""
 
-    def rows(
-        self, content: Json, texts: Json, answer: Json | None, *, refs: Refs, language: str = "en"
-    ) -> list[Part]:
+    def rows(self, content: Json, texts: Json, answer: Json | None, *, refs: Refs, language: str = "en") -> list[Part]:
         """Given and right answer side by side, part by part."""
 
     def bucket(self, content: Json, answer: Json | None) -> str:
@@ -101,7 +117,11 @@ KINDS: dict[str, Kind] = {
     "number": number,
     "ordering": ordering,
     "matching": matching,
+    "cloze": cloze,
     "which_source": which_source,
+    "agreement": agreement,
+    "evidence": evidence,
+    "unsupported": unsupported,
 }
 
 __all__ = ["KINDS", "AnswerForm", "AuthorForm", "Grade", "Json", "Kind", "Order", "Part", "Refs"]

@@ -3,10 +3,10 @@
 import hashlib
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.utils.text import slugify
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 Json = Mapping[str, Any]  # content, texts, answers: what they hold is said in the package's docstring
 Order = Mapping[str, Sequence[str]]
-Refs = Mapping[str, str]
 
 LONGEST_TEXT = 4000
 LARGEST_NUMBER = Decimal(10) ** 15  # beyond it a float no longer holds every whole number
@@ -23,6 +22,30 @@ MOST_DECIMALS = 9
 _KEY = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _LANGUAGE_SPAN = re.compile(r"\{(?:ko|ja):([^{}]*)\}")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+class Cited(Protocol):
+    """A passage that a question may offer: `WP ¶16`, whose view it is, and its gist."""
+
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def byline(self) -> str: ...
+
+    @property
+    def gist(self) -> str: ...
+
+
+class Refs(Protocol):
+    """What questions refer to: the label of each source by its slug, and the passages by their codes (`WP-16`)."""
+
+    @property
+    def passages(self) -> Mapping[str, Cited]: ...
+
+    def get(self, slug: str, default: str, /) -> str: ...
+
+    def items(self) -> ItemsView[str, str]: ...
 
 
 @dataclass(frozen=True)
@@ -130,9 +153,7 @@ class Check:
 
     def mapping(self, field: str, value: object) -> dict[str, Any]:
         if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-            self.wrong(
-                field, _("Must be a list of names with values; put names such as 2010 or true in quotes.")
-            )
+            self.wrong(field, _("Must be a list of names with values; put names such as 2010 or true in quotes."))
             return {}
         return dict(value)
 
@@ -151,9 +172,15 @@ class Check:
 
     def keys(self, field: str, least: int, most: int) -> list[str]:
         """The list of different keys in the content, or an empty list once its error is noted."""
-        value = self.content.get(field)
-        if not isinstance(value, list) or not all(is_key(key) for key in value):
-            self.wrong(field, _("Must be a list of short keys of small letters, digits and hyphens."))
+        plea = _("Must be a list of short keys of small letters, digits and hyphens.")
+        return self.names(field, self.content.get(field), least, most, fit=is_key, plea=plea)
+
+    def names(
+        self, field: str, value: object, least: int, most: int, *, fit: Callable[[object], bool], plea: str
+    ) -> list[str]:
+        """The same for any list of different names; `plea` asks for such a list."""
+        if not isinstance(value, list) or not all(fit(name) for name in value):
+            self.wrong(field, plea)
         elif len(set(value)) < len(value):
             self.wrong(field, _("The same key stands there twice."))
         elif not least <= len(value) <= most:
@@ -173,18 +200,19 @@ class Check:
     def number(self, field: str, value: object) -> Decimal | None:
         number = to_decimal(value)
         if number is None:
-            self.wrong(
-                field, _("Must be a number with at most 15 digits before the decimal mark and 9 behind.")
-            )
+            self.wrong(field, _("Must be a number with at most 15 digits before the decimal mark and 9 behind."))
         return number
 
-    def words(
-        self, block: str, keys: Sequence[str], *, optional: Sequence[str] = (), different: bool = False
-    ) -> None:
+    def words(self, block: str, keys: Sequence[str], *, optional: Sequence[str] = (), different: bool = False) -> None:
         """Every key has its text in `block`; those of `optional` may; nothing else has."""
-        if not keys and not optional:
-            return  # whatever was wrong with the keys is noted already
-        texts = self.mapping(block, self.texts.get(block, {}))
+        if keys or optional:  # otherwise whatever was wrong with the keys is noted already
+            self.each(block, self.texts.get(block, {}), keys, optional=optional, different=different)
+
+    def each(
+        self, block: str, value: object, keys: Sequence[str], *, optional: Sequence[str] = (), different: bool = False
+    ) -> None:
+        """The same for a block of texts that stands elsewhere."""
+        texts = self.mapping(block, value)
         for key in keys:
             self.text(f"{block}.{key}", texts.get(key))
         for key in texts.keys() - set(keys):
@@ -211,7 +239,5 @@ def to_decimal(value: object) -> Decimal | None:
         return None
     if isinstance(value, int):
         return Decimal(value)
-    number = Decimal(
-        repr(float(value))
-    )  # the shortest decimal that means this float: 24.1, not 24.1000...014
+    number = Decimal(repr(float(value)))  # the shortest decimal that means this float: 24.1, not 24.1000...014
     return number if number == round(number, MOST_DECIMALS) else None

@@ -1,6 +1,6 @@
 """The two forms every kind builds on: one shows a question and reads an answer, one edits a question."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.questions.base import Json, is_key, new_key, plain, token
+from quizzes.questions.base import Json, Refs, is_key, new_key, plain, token
 
 
 class Option(NamedTuple):
@@ -163,9 +163,7 @@ class AuthorForm(forms.Form):
             fields = {f"{name}_{n}_{part}": field() for part, field in parts.items()}
             self.add(legend % n, **fields, **{f"{name}_{n}_key": hidden()})
 
-    def rows(
-        self, typed: Mapping[str, Any], name: str, parts: Sequence[str], *, named_by: str = "text"
-    ) -> list[Row]:
+    def rows(self, typed: Mapping[str, Any], name: str, parts: Sequence[str], *, named_by: str = "text") -> list[Row]:
         """The rows in which something was written; a new one gets its key from the words in `named_by`."""
         numbers = range(1, self.counts[name] + 1)
         filled = [n for n in numbers if any(typed.get(f"{name}_{n}_{part}") for part in parts)]
@@ -203,6 +201,77 @@ class AuthorForm(forms.Form):
         """(legend, bound fields) of each group, for the page."""
         for legend, names in self.groups:
             yield legend, [self[name] for name in names]
+
+
+class ReferringAuthorForm(AuthorForm):
+    """Rows of a document or a passage out of a list, what is right about it, and its feedback.
+
+    The fields are `<row>_<n>`, `<row>_<n>_right` and `<row>_<n>_feedback`; what is chosen is its own key.
+    """
+
+    block = "sources"  # of the content
+    row = "source"
+    most = 6
+    named: Any = _("Source")
+    legend: Any = _("Source %d")
+    why: Any = _("Why it tempts, if it is wrong")
+    open_row: Any = _("Choose the source, or clear the row.")
+
+    def __init__(self, *args: Any, refs: Refs, **kwargs: Any) -> None:
+        self.refs = refs
+        super().__init__(*args, **kwargs)
+
+    def offered(self) -> Iterable[tuple[str, str]]:
+        """What the lists hold: (key, label)."""
+        return self.refs.items()
+
+    def verdict(self) -> forms.Field:
+        """The field that says what is right about one row."""
+        return tick(_("This is right"))
+
+    def verdicts(self, content: Json) -> Mapping[str, Any]:
+        """Key -> the value of that field."""
+        raise NotImplementedError
+
+    def right(self, verdicts: Mapping[str, Any]) -> Any:
+        """The content's `right`, from those values."""
+        raise NotImplementedError
+
+    def lay_out(self) -> None:
+        choices = [("", "—"), *self.offered()]
+        for n in range(1, self.most + 1):
+            fields = {
+                f"{self.row}_{n}": forms.ChoiceField(label=self.named, choices=choices, required=False),
+                f"{self.row}_{n}_right": self.verdict(),
+                f"{self.row}_{n}_feedback": paragraph(self.why),
+            }
+            self.add(self.legend % n, **fields)
+
+    def filled(self, content: Json, texts: Json) -> dict[str, Any]:
+        initial = {}
+        verdicts = self.verdicts(content) if content else {}
+        for n, key in enumerate(content.get(self.block, ()), 1):
+            initial[f"{self.row}_{n}"] = key
+            initial[f"{self.row}_{n}_right"] = verdicts.get(key)
+            initial[f"{self.row}_{n}_feedback"] = (texts.get("feedback") or {}).get(key, "")
+        return initial
+
+    def build(self, typed: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        keys: list[str] = []
+        verdicts: dict[str, Any] = {}
+        feedback: dict[str, str] = {}
+        self.places |= {self.block: f"{self.row}_1", "right": f"{self.row}_1_right"}
+        for n in range(1, self.most + 1):
+            place = f"{self.row}_{n}"
+            key, verdict, why = (typed.get(f"{place}{part}", "") for part in ("", "_right", "_feedback"))
+            if not key and (verdict or why) and place not in self.errors:
+                self.add_error(place, self.open_row)
+            if key:
+                keys.append(key)
+                verdicts[key] = verdict
+                feedback |= {key: why} if why else {}
+                self.places |= {f"feedback.{key}": f"{place}_feedback", f"right.{key}": f"{place}_right"}
+        return {self.block: keys, "right": self.right(verdicts)}, {"feedback": feedback}
 
 
 def tidy(value: Any) -> Any:

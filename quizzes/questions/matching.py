@@ -37,9 +37,7 @@ SHORT = 24  # characters that fit on one of three buttons side by side
 
 
 def check(content: object, texts: object) -> None:
-    found = Check(
-        content, texts, has={"prompts", "choices", "right"}, says={"prompts", "choices", "feedback"}
-    )
+    found = Check(content, texts, has={"prompts", "choices", "right"}, says={"prompts", "choices", "feedback"})
     prompts = found.keys("prompts", 2, MOST_PROMPTS)
     choices = found.keys("choices", 2, MOST_CHOICES)
     right = found.mapping("right", found.content.get("right"))
@@ -65,6 +63,8 @@ class MatchingForm(AnswerForm):
     """One list of the choices for each prompt; buttons side by side where there are few short ones."""
 
     template_name = "quizzes/kinds/matching.html"
+    empty = _("Choose a match for each line.")
+    missing = _("Choose a match for each line; “%(prompt)s” has none.")
 
     def __init__(
         self,
@@ -72,24 +72,22 @@ class MatchingForm(AnswerForm):
         choices: Mapping[str, str],
         *,
         before: Mapping[str, str],
+        secret: bool = True,
         data: Mapping[str, Any] | None = None,
         prefix: str = "",
     ) -> None:
-        """Both map key -> text, in the order shown; `before` maps prompt -> choice as given earlier."""
+        """Both map key -> text, in the order shown; `before` maps prompt -> choice as given earlier.
+
+        `secret` keys do not reach the page; those that are public anyway may.
+        """
         self.prompts, self.choices = prompts, choices
-        self.names = {key: f"pair-{token(text)}" for key, text in prompts.items()}
-        self.values = {key: token(text) for key, text in choices.items()}
+        self.names = {key: f"pair-{token(text) if secret else key}" for key, text in prompts.items()}
+        self.values = {key: token(text) if secret else key for key, text in choices.items()}
         self.segments = len(choices) <= 3 and all(len(plain(text)) <= SHORT for text in choices.values())
-        initial = {
-            name: self.values[before[key]]
-            for key, name in self.names.items()
-            if before.get(key) in self.values
-        }
+        initial = {name: self.values[before[key]] for key, name in self.names.items() if before.get(key) in self.values}
         super().__init__(data, prefix=prefix, initial=initial)
         for name in self.names.values():
-            self.fields[name] = forms.ChoiceField(
-                choices=[(v, v) for v in self.values.values()], required=False
-            )
+            self.fields[name] = forms.ChoiceField(choices=[(v, v) for v in self.values.values()], required=False)
 
     def pairs(self) -> list[dict[str, Any]]:
         """One dict a prompt, as the template needs it."""
@@ -116,13 +114,12 @@ class MatchingForm(AnswerForm):
         cleaned = super().clean() or {}
         self.errors.clear()  # one sentence for all, as in an ordering
         keys = {value: key for key, value in self.values.items()}
-        pairs = {prompt: keys.get(cleaned.get(name, "")) for prompt, name in self.names.items()}
-        if lost := [prompt for prompt, choice in pairs.items() if choice is None]:
-            if len(lost) == len(pairs):
-                raise ValidationError(now("Choose a match for each line."))
-            message = now("Choose a match for each line; “%(prompt)s” has none.")
-            raise ValidationError(message % {"prompt": plain(self.prompts[lost[0]])})
-        self.answer = {"pairs": pairs}
+        found = {prompt: keys.get(cleaned.get(name, "")) for prompt, name in self.names.items()}
+        if lost := [prompt for prompt, choice in found.items() if choice is None]:
+            if len(lost) == len(found):
+                raise ValidationError(str(self.empty))
+            raise ValidationError(str(self.missing) % {"prompt": plain(self.prompts[lost[0]])})
+        self.answer = {"pairs": found}
         return cleaned
 
 
@@ -141,23 +138,24 @@ def form(
         {key: words(texts, block, key) for key in shown(order, block, content[block])}
         for block in ("prompts", "choices")
     )
-    return MatchingForm(prompts, choices, before=_pairs(answer), data=data, prefix=prefix)
+    return MatchingForm(prompts, choices, before=pairs(answer), data=data, prefix=prefix)
 
 
-def _pairs(answer: Json | None) -> dict[str, str]:
-    pairs = answer.get("pairs") if answer else None
-    return {p: c for p, c in pairs.items() if isinstance(c, str)} if isinstance(pairs, Mapping) else {}
+def pairs(answer: Json | None) -> dict[str, str]:
+    """The pairs of an answer, without what is no choice."""
+    given = answer.get("pairs") if answer else None
+    return {p: c for p, c in given.items() if isinstance(c, str)} if isinstance(given, Mapping) else {}
 
 
 def grade(content: Json, answer: Json | None) -> Grade:
-    pairs, right = _pairs(answer), content["right"]
-    parts = {prompt: pairs.get(prompt) == right[prompt] for prompt in content["prompts"]}
+    given, right = pairs(answer), content["right"]
+    parts = {prompt: given.get(prompt) == right[prompt] for prompt in content["prompts"]}
     return Grade(sum(parts.values()) / len(parts), parts)
 
 
 def feedback(content: Json, answer: Json | None) -> tuple[str, ...]:
     """The prompts that were missed."""
-    if not _pairs(answer):
+    if not pairs(answer):
         return ()
     return tuple(prompt for prompt, right in grade(content, answer).parts.items() if not right)
 
@@ -173,33 +171,31 @@ def _said(content: Json, texts: Json, block: str, key: str | None) -> str:
 
 
 def describe(content: Json, texts: Json, answer: Json | None, *, language: str, refs: Refs) -> str:
-    pairs = _pairs(answer)
+    given = pairs(answer)
     prompts = [
-        *(p for p in content["prompts"] if p in pairs),
-        *(p for p in pairs if p not in content["prompts"]),
+        *(p for p in content["prompts"] if p in given),
+        *(p for p in given if p not in content["prompts"]),
     ]
-    said = [
-        (_said(content, texts, "prompts", p), _said(content, texts, "choices", pairs[p])) for p in prompts
-    ]
+    said = [(_said(content, texts, "prompts", p), _said(content, texts, "choices", given[p])) for p in prompts]
     return plain("; ".join(f"{prompt} → {choice}" for prompt, choice in said)) or no_answer()
 
 
 def rows(content: Json, texts: Json, answer: Json | None, *, refs: Refs, language: str = "en") -> list[Part]:
     """One for each prompt."""
-    pairs, right = _pairs(answer), content["right"]
+    given, right = pairs(answer), content["right"]
     return [
         Part(
             words(texts, "prompts", prompt),
-            _said(content, texts, "choices", pairs.get(prompt)),
+            _said(content, texts, "choices", given.get(prompt)),
             words(texts, "choices", right[prompt]),
-            pairs.get(prompt) == right[prompt],
+            given.get(prompt) == right[prompt],
         )
         for prompt in content["prompts"]
     ]
 
 
 def bucket(content: Json, answer: Json | None) -> str:
-    return "+".join(f"{prompt}={choice}" for prompt, choice in sorted(_pairs(answer).items()))
+    return "+".join(f"{prompt}={choice}" for prompt, choice in sorted(pairs(answer).items()))
 
 
 class MatchingAuthorForm(AuthorForm):
@@ -269,9 +265,7 @@ class MatchingAuthorForm(AuthorForm):
                 keys[text] = key if keep else new_key(text, known | set(keys.values()))
         before = typed.get("choices", "").split()
         place = {key: n for n, key in enumerate(before)}
-        return {
-            key: text for text, key in sorted(keys.items(), key=lambda pair: place.get(pair[1], len(place)))
-        }
+        return {key: text for text, key in sorted(keys.items(), key=lambda pair: place.get(pair[1], len(place)))}
 
     def check(self, content: Json, texts: Json) -> None:
         check(content, texts)

@@ -17,7 +17,6 @@ from quizzes.questions.base import (
     Part,
     Refs,
     gone,
-    is_key,
     no_answer,
     plain,
     several,
@@ -33,9 +32,15 @@ label = _("Multiple choice")
 def check(content: object, texts: object) -> None:
     found = Check(content, texts, has={"options", "right"}, says={"options", "feedback"})
     options = found.keys("options", 2, MOST)
-    right = found.content.get("right")
     found.words("options", options, different=True)
-    if not isinstance(right, list) or not right or not all(is_key(key) for key in right):
+    check_right(found, options)
+    found.done()
+
+
+def check_right(found: Check, options: list[str]) -> None:
+    """`right` names some of the options, and every other one has its feedback."""
+    right = found.content.get("right")
+    if not isinstance(right, list) or not right or not all(isinstance(key, str) for key in right):
         found.wrong("right", now("Say which ones are right."))
     elif len(set(right)) < len(right) or not set(right) <= set(options or right):
         found.wrong("right", now("Only options can be right, each named once."))
@@ -44,7 +49,6 @@ def check(content: object, texts: object) -> None:
     elif options:
         wrong = [key for key in options if key not in right]
         found.words("feedback", wrong, optional=right)
-    found.done()
 
 
 def orders(content: Json) -> dict[str, list[str]]:

@@ -72,42 +72,46 @@ def bucket(content: Json, answer: Json | None) -> str:
 
 
 class OptionsAuthorForm(AuthorForm):
-    """Six rows of option, right or not, and why it tempts; multiple choice uses it too."""
+    """Six rows of words, right or not, and why they tempt; other kinds with such rows use it too."""
 
+    block = "options"  # of content and texts
+    row = "option"
+    legend = _("Option %d")
+    ticked = _("This is right")
     why = _("Why it tempts, if it is wrong")
 
     def lay_out(self) -> None:
         self.add_rows(
-            "option",
-            _("Option %d"),
+            self.row,
+            self.legend,
             MOST,
             text=lambda: line(_("Words")),
-            right=lambda: tick(_("This is right")),
+            right=lambda: tick(self.ticked),
             feedback=lambda: paragraph(self.why),
         )
 
     def filled(self, content: Json, texts: Json) -> dict[str, Any]:
         initial = {}
         right = self.right_keys(content)
-        for n, key in enumerate(content.get("options", ()), 1):
-            initial[f"option_{n}_key"] = key
-            initial[f"option_{n}_text"] = words(texts, "options", key)
-            initial[f"option_{n}_right"] = key in right
-            initial[f"option_{n}_feedback"] = (texts.get("feedback") or {}).get(key, "")
+        for n, key in enumerate(content.get(self.block, ()), 1):
+            initial[f"{self.row}_{n}_key"] = key
+            initial[f"{self.row}_{n}_text"] = words(texts, self.block, key)
+            initial[f"{self.row}_{n}_right"] = key in right
+            initial[f"{self.row}_{n}_feedback"] = (texts.get("feedback") or {}).get(key, "")
         return initial
 
     def build(self, typed: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        rows = self.rows(typed, "option", ("text", "right", "feedback"))
+        rows = self.rows(typed, self.row, ("text", "right", "feedback"))
         for row in rows:
-            self.places[f"options.{row.key}"] = f"option_{row.number}_text"
-            self.places[f"feedback.{row.key}"] = f"option_{row.number}_feedback"
-        self.places |= {"options": "option_1_text", "right": "option_1_right"}
+            self.places[f"{self.block}.{row.key}"] = f"{self.row}_{row.number}_text"
+            self.places[f"feedback.{row.key}"] = f"{self.row}_{row.number}_feedback"
+        self.places |= {self.block: f"{self.row}_1_text", "right": f"{self.row}_1_right"}
         content = {
-            "options": [row.key for row in rows],
+            self.block: [row.key for row in rows],
             "right": self.right([row.key for row in rows if row["right"]]),
         }
         texts = {
-            "options": {row.key: row["text"] for row in rows},
+            self.block: {row.key: row["text"] for row in rows},
             "feedback": {row.key: row["feedback"] for row in rows if row["feedback"]},
         }
         return content, texts

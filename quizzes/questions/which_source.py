@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.grading import Grade
 from quizzes.questions import choosing
 from quizzes.questions.base import Check, Json, Order, Part, Refs, shown
-from quizzes.questions.forms import AnswerForm, AuthorForm, ChoicesForm, paragraph, tick
+from quizzes.questions.forms import AnswerForm, AuthorForm, ChoicesForm, ReferringAuthorForm
 
 label = _("Which source")
 MOST = 6
@@ -72,45 +71,13 @@ def bucket(content: Json, answer: Json | None) -> str:
     return choosing.chosen(answer)
 
 
-class WhichSourceAuthorForm(AuthorForm):
-    def __init__(self, *args: Any, refs: Refs, **kwargs: Any) -> None:
-        self.refs = refs
-        super().__init__(*args, **kwargs)
+class WhichSourceAuthorForm(ReferringAuthorForm):
+    def verdicts(self, content: Json) -> Mapping[str, Any]:
+        return {content.get("right", ""): True}
 
-    def lay_out(self) -> None:
-        sources = [("", "—"), *self.refs.items()]
-        for n in range(1, MOST + 1):
-            fields = {
-                f"source_{n}": forms.ChoiceField(label=_("Source"), choices=sources, required=False),
-                f"source_{n}_right": tick(_("This is right")),
-                f"source_{n}_feedback": paragraph(_("Why it tempts, if it is wrong")),
-            }
-            self.add(_("Source %d") % n, **fields)
-
-    def filled(self, content: Json, texts: Json) -> dict[str, Any]:
-        initial = {}
-        for n, slug in enumerate(content.get("sources", ()), 1):
-            initial[f"source_{n}"] = slug
-            initial[f"source_{n}_right"] = slug == content.get("right")
-            initial[f"source_{n}_feedback"] = (texts.get("feedback") or {}).get(slug, "")
-        return initial
-
-    def build(self, typed: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        sources: list[str] = []
-        right: list[str] = []
-        feedback: dict[str, str] = {}
-        self.places |= {"sources": "source_1", "right": "source_1_right"}
-        for n in range(1, MOST + 1):
-            slug, ticked, why = (typed.get(f"source_{n}{part}", "") for part in ("", "_right", "_feedback"))
-            if not slug and (ticked or why) and f"source_{n}" not in self.errors:
-                self.add_error(f"source_{n}", _("Choose the source, or clear the row."))
-            if slug:
-                sources.append(slug)
-                right += [slug] if ticked else []
-                feedback |= {slug: why} if why else {}
-                self.places[f"feedback.{slug}"] = f"source_{n}_feedback"
-        content = {"sources": sources, "right": right[0] if len(right) == 1 else None}
-        return content, {"feedback": feedback}
+    def right(self, verdicts: Mapping[str, Any]) -> Any:
+        ticked = [slug for slug, right in verdicts.items() if right]
+        return ticked[0] if len(ticked) == 1 else None
 
     def check(self, content: Json, texts: Json) -> None:
         check(content, texts)

@@ -1,0 +1,69 @@
+"""Words as people type them: the same word in other code points or spacing, or with one slip of the finger."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+LONGEST = 100  # characters typed
+FOLDS = ("case", "spacing")  # what an author may ask for besides
+ENOUGH = 5  # letters (in Hangul: jamo) that a word needs before a slip in it is forgiven
+
+_SAME = str.maketrans(
+    dict.fromkeys("‘’‚‛ʼ′`´＇", "'")
+    | dict.fromkeys("“”„‟″「」『』《》〈〉«»＂", '"')
+    | dict.fromkeys("‐‑‒–—―−－﹣", "-")
+    | dict.fromkeys("‧∙・･ㆍ", "·")
+)
+_ENDS = " .,;:!?。、…\"'()[]"
+_JOINT = re.compile(r"(?<=[^\W\d_])[-·](?=[^\W\d_])")
+_ALPHABETS = ("LATIN ", "HANGUL ", "GREEK ", "CYRILLIC ")
+
+
+def tidy(typed: str) -> str:
+    """What is kept of what was typed: composed, with single spaces, without what cannot be seen."""
+    spaced = " ".join(typed.split())
+    return unicodedata.normalize("NFC", "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs"}))
+
+
+def fold(typed: str, folds: Collection[str]) -> str:
+    """The form in which two spellings are compared: equal forms are the same word.
+
+    Hangul in pieces, half-width kana and full-width letters never differ from the usual ones; nor do other dashes
+    and quotation marks, or those and stops at either end. `case` makes capitals equal small letters. With
+    `spacing`, spaces do not count, nor do hyphens and middle dots between letters.
+    """
+    text = unicodedata.normalize("NFKC", tidy(typed).translate(_SAME)).translate(_SAME)
+    if "case" in folds:
+        text = unicodedata.normalize("NFKC", text.casefold())
+    text = " ".join(text.split()).strip(_ENDS)
+    return _JOINT.sub("", text).replace(" ", "") if "spacing" in folds else text
+
+
+def is_slip(typed: str, meant: str) -> bool:
+    """Whether two folded texts differ by one letter only: missing, added, another, or two that changed places.
+
+    Figures, kanji and kana must be right, since another one is another word.
+    """
+    one, other = (unicodedata.normalize("NFD", text) for text in (typed, meant))
+    if sum(c.isalpha() for c in other) < ENOUGH or abs(len(one) - len(other)) > 1:
+        return False
+    start = 0
+    while start < min(len(one), len(other)) and one[start] == other[start]:
+        start += 1
+    one, other = one[start:], other[start:]
+    while one and other and one[-1] == other[-1]:
+        one, other = one[:-1], other[:-1]
+    swapped = len(one) == 2 and one == other[::-1]
+    return (swapped or max(len(one), len(other)) == 1) and all(map(_forgivable, one + other))
+
+
+def _forgivable(c: str) -> bool:
+    """Letters and accents of an alphabet, and what joins words."""
+    return c in " -·'" or "\u0300" <= c <= "\u036f" or unicodedata.name(c, "").startswith(_ALPHABETS)
+
+
+def fits(typed: str, accepted: Collection[str], folds: Collection[str] = (), *, slip: bool = False) -> bool:
+    """Whether what was typed counts as one of the accepted words."""
+    given = fold(typed, folds)
+    forms = [fold(word, folds) for word in accepted]
+    return given in forms or (slip and any(is_slip(given, form) for form in forms))
