@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import ADMINS, EDITORS, TEACHERS
-from classrooms.models import Assignment, Classroom, Membership
+from classrooms.models import Assignment, Classroom
 from quizzes.models import Attempt, Purpose, QuestionVersion, Quiz, Terms
 
 PASSWORD = "two-shores"  # noqa: S105 - known on purpose: these accounts exist in demo mode only
@@ -44,6 +44,8 @@ PUPILS = (
     ("Quinn, Aoife", 0.85, 1.0), ("Rossi, Elena", 0.61, 1.0), ("Sato, Yui", 0.92, 1.0), ("Tavares, Tomás", 0.65, 0.9),
     ("Weber, Lina", 0.82, 1.0), ("Yilmaz, Deniz", 0.78, 1.0),
 )  # fmt: skip
+
+MISLEADS = "motives-explainer-because"  # most of the class falls for it, so that a teacher sees what that looks like
 
 
 @transaction.atomic
@@ -91,6 +93,8 @@ def work(attempt: Attempt, ability: float, when: datetime, chance: random.Random
     for n, slot in enumerate(slots[: len(slots) - leave]):
         when += timedelta(seconds=chance.randint(25, 110))
         easier = 0.12 * (2 - slot.version.question.difficulty)
+        if slot.version.question.slug == MISLEADS:
+            easier -= 0.4
         right = chance.random() < ability + easier
         attempt.record(slot, answer(slot.version, right, chance), key=f"demo{n}", now=when)
     if not leave:
@@ -104,13 +108,14 @@ def answer(version: QuestionVersion, right: bool, chance: random.Random) -> Any:
     if right:
         return solution
     match version.question.kind:
-        case "single" | "which_source":
-            options = content.get("options") or content["sources"]
+        case "single" | "which_source" | "unsupported":
+            options = content.get("options") or content.get("sources") or content["sentences"]
             return {"choice": chance.choice([key for key in options if key != content["right"]])}
         case "true_false":
             return {"choice": "false" if content["right"] else "true"}
-        case "multiple":
-            wrong = [key for key in content["options"] if key not in content["right"]]
+        case "multiple" | "evidence":
+            options = content.get("options") or content["passages"]
+            wrong = [key for key in options if key not in content["right"]]
             return {"choices": sorted([*content["right"][1:], chance.choice(wrong)] if wrong else content["right"][1:])}
         case "number":
             tempting = [str(d["value"]) for d in content.get("distractors", [])]
@@ -120,6 +125,16 @@ def answer(version: QuestionVersion, right: bool, chance: random.Random) -> Any:
             i = chance.randrange(len(items) - 1)
             items[i], items[i + 1] = items[i + 1], items[i]
             return {"order": items}
+        case "agreement":
+            pairs = dict(solution["pairs"])
+            slug = chance.choice(sorted(pairs))
+            pairs[slug] = chance.choice([stance for stance in ("agree", "differ", "silent") if stance != pairs[slug]])
+            return {"pairs": pairs}
+        case "cloze":
+            gap = chance.choice(content["gaps"])
+            options = content.get("options", {}).get(gap, ["no idea"])
+            wrong = [key for key in options if key != solution["gaps"][gap]]
+            return {"gaps": solution["gaps"] | {gap: chance.choice(wrong)}}
         case _:
             pairs = dict(solution["pairs"])
             first, second = chance.sample(sorted(pairs), 2)

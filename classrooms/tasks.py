@@ -60,6 +60,11 @@ class Task:
         return not self.closed and not self.standing.handed_in
 
     @property
+    def ends(self) -> datetime | None:
+        """When the attempt under way ends by itself."""
+        return next((done.attempt.deadline for done in self.tries if done.going), None)
+
+    @property
     def score(self) -> Score | None:
         """The score that counts, once it may be seen."""
         counts = self.standing.counts

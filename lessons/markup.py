@@ -11,6 +11,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -81,6 +82,7 @@ def inline(text: str, book: Book, *, language: str) -> SafeString:
         return clean(Composer(book).short(Reader(text).inline(tidy(text).strip())))
 
 
+@lru_cache(maxsize=8192)
 def words(text: str) -> SafeString:
     """Text in which only `{ko:..}` and `{ja:..}` mean anything."""
     return mark_safe(spell(tidy(str(text))))

@@ -1,9 +1,10 @@
 """What pages read. The records are few and change seldom, so one process keeps them all, by their edition."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from django.db.models import Prefetch
 from django.utils.safestring import SafeString
@@ -29,6 +30,8 @@ from lessons.models import (
     Status,
     Term,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,17 @@ class Shelf:
     passages: Mapping[str, Evidence]  # WP-16
     cautions: Mapping[str, tuple[str, ...]]  # WP-16a, E05
     errata: Mapping[str, str]  # E05 -> the claim it is about
+    kept: dict[Hashable, Any] = field(default_factory=dict)
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made once as long as nothing changes."""
+        if key not in self.kept:
+            self.kept[key] = make()
+        return self.kept[key]
 
     def inline(self, text: str) -> SafeString:
-        """A short text with its citations as links."""
-        return markup.inline(text, self.book, language=self.language)
+        """A short published text with its citations as links."""
+        return self.keep(("inline", text), lambda: markup.inline(text, self.book, language=self.language))
 
     def evidence(self, claims: Iterable[str], errata: Iterable[str] = ()) -> tuple[Evidence, ...]:
         """The passages of these claims and errata, each once, in order, with the cautions of just these."""
@@ -184,9 +194,9 @@ def entry(term: Term) -> Entry:
     return Entry(term.name, term.meaning, korean or None, japanese or None, term.usage)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one object an edition, like the shelf
 class LessonPage:
-    """A lesson as it is read: its version, its rendered text, and the documents it rests on."""
+    """A lesson as it is read: its version, its rendered text, the documents it rests on, and its place in the unit."""
 
     lesson: Lesson
     version: LessonVersion
@@ -194,6 +204,16 @@ class LessonPage:
     summary: SafeString
     rests_on: tuple["Rest", ...]
     terms: tuple[tuple[str, Entry], ...]
+    place: int
+    unit: tuple[LessonVersion, ...]
+
+    @property
+    def before(self) -> LessonVersion | None:
+        return self.unit[self.place - 2] if self.place > 1 else None
+
+    @property
+    def after(self) -> LessonVersion | None:
+        return self.unit[self.place] if self.place < len(self.unit) else None
 
 
 @dataclass(frozen=True)
@@ -205,19 +225,24 @@ class Rest:
 
 
 def lesson_page(slug: str, on: Shelf) -> LessonPage:
-    """The published lesson; raises LessonVersion.DoesNotExist. One query once rendered."""
-    version = LessonVersion.objects.select_related("lesson__unit").get(
-        lesson__slug=slug, language=on.language, status=Status.PUBLISHED
-    )
-    page, summary, rests = _rendered(version.pk, on)
+    """The published lesson; raises LessonVersion.DoesNotExist. No query once it was read."""
+
+    def read() -> LessonPage:
+        version = LessonVersion.objects.select_related("lesson__unit").get(
+            lesson__slug=slug, language=on.language, status=Status.PUBLISHED
+        )
+        return page_of(version, on)
+
+    return on.keep(("lesson", slug), read)
+
+
+def page_of(version: LessonVersion, on: Shelf) -> LessonPage:
+    """Any version of a lesson as it is, or would be, read."""
+    page, summary, rests = lesson_text(version, on)
     terms = tuple((slug, on.book.terms[slug]) for slug in version.terms if slug in on.book.terms)
-    return LessonPage(version.lesson, version, page, summary, rests, terms)
-
-
-@lru_cache(maxsize=256)
-def _rendered(version: int, on: "Shelf") -> tuple[Page, SafeString, tuple[Rest, ...]]:
-    text = LessonVersion.objects.get(pk=version)
-    return lesson_text(text, on)
+    others = [each for each in neighbours(version.lesson, on.language) if each.lesson_id != version.lesson_id]
+    unit = tuple(sorted([*others, version], key=lambda each: each.lesson.number))
+    return LessonPage(version.lesson, version, page, summary, rests, terms, unit.index(version) + 1, unit)
 
 
 def lesson_text(text: LessonVersion, on: Shelf) -> tuple[Page, SafeString, tuple[Rest, ...]]:

@@ -23,20 +23,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
         found = reading.lesson_page(slug, shelf)
     except LessonVersion.DoesNotExist:
         raise Http404 from None
-    unit = reading.neighbours(found.lesson, shelf.language)
-    place = next(i for i, version in enumerate(unit) if version.lesson_id == found.lesson.pk)
-    return render(
-        request,
-        "lessons/lesson.html",
-        {
-            "shelf": shelf,
-            "found": found,
-            "place": place + 1,
-            "count": len(unit),
-            "before": unit[place - 1] if place else None,
-            "after": unit[place + 1] if place + 1 < len(unit) else None,
-        },
-    )
+    return render(request, "lessons/lesson.html", {"shelf": shelf, "found": found})
 
 
 @login_not_required

@@ -165,9 +165,14 @@ class QuestionAdmin(VersionedAdmin):
 
 def label(version: QuestionVersion, key: str, refs: Any) -> str:
     """What a text of the feedback answers, in words."""
-    for block in ("options", "prompts", "items"):
-        if said := (version.texts.get(block) or {}).get(key):
-            return str(said)
+    for name, block in version.texts.items():
+        said: Any = block if name != "feedback" else None
+        for step in key.split("."):  # a gap's option is called gap.option
+            said = said.get(step) if isinstance(said, dict) else None
+        if isinstance(said, str):
+            return said
+    if passage := refs.passages.get(key):
+        return str(passage.label)
     for distractor in version.content.get("distractors", ()):
         if distractor["key"] == key:
             return str(distractor["value"])
@@ -215,6 +220,9 @@ class PlaceInline(admin.TabularInline):
     formset = PlacesFormSet
     fields = ("position", "question")
     extra = 3
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("quiz")  # its name is asked for in each line
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

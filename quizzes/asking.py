@@ -26,7 +26,7 @@ class Asked:
     version: QuestionVersion
     url: str  # where the answer is posted
     prefix: str
-    form: AnswerForm | None = None
+    form: AnswerForm | SafeString | None = None  # text where the form is drawn already
     key: str = ""  # idempotency key of this rendering
     response: Response | None = None
     shown: bool = False  # whether feedback may be seen
@@ -90,10 +90,10 @@ def ask(
     settled: bool,
     shown: bool,
     prefix: str = "",
-    form: AnswerForm | None = None,
+    form: AnswerForm | SafeString | None = None,
     next_url: str = "",
 ) -> Asked:
-    """Lay one question out. `form` is a bound form with errors to show again."""
+    """Lay one question out. `form` is a bound form with errors to show again, or one that was drawn already."""
     asked = Asked(number, total, version, url, prefix, response=response, next_url=next_url)
     if not settled:
         form = form or answer_form(

@@ -5,6 +5,7 @@ A line for each page, as `bench lesson ratio=3.4x queries=5 bytes=9123`:
 ratio    time of one request, new connection and all, divided by that of the trivial page in bench_trivial.py.
          Both are served by the Makefile's gunicorn command at the same time; one client asks them in turn, in
          short blocks, so that whatever else the machine does hits both. Medians of 500.
+         The lesson is read by a visitor; the other pages are asked for by somebody signed in.
 queries  of one request, counted in process; BEGIN, COMMIT and savepoints are not counted
 bytes    of the body as sent
 
@@ -45,8 +46,7 @@ def command(application: str, address: str) -> list[str]:
     line = re.search(r"^GUNICORN := \S+ \S+ (.+)$", (ROOT / "Makefile").read_text(), re.M)
     if line is None:
         raise SystemExit("bench: no line GUNICORN in the Makefile")
-    flags = line[1].replace("--control-socket-disable", "--no-control-socket")  # TODO
-    return [sys.executable, "-m", "gunicorn", application, *shlex.split(flags), "--bind", address]
+    return [sys.executable, "-m", "gunicorn", application, *shlex.split(line[1]), "--bind", address]
 
 
 def free_port() -> int:
@@ -64,7 +64,7 @@ def served(application: str, path: str) -> Iterator[int]:
         try:
             for _try in range(200):
                 with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5).close()  # noqa: S310
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5).close()
                     break
                 time.sleep(0.05)
             else:
@@ -106,7 +106,7 @@ class Page:
     """A page of the site. `requests()` gives one request after another as (method, path, form)."""
 
     name: str
-    who: Any  # the user who is signed in
+    who: Any  # the user who is signed in, or None for a visitor
     requests: Callable[[], Iterator[tuple[str, str, dict[str, Any]]]]
     htmx: bool = False
 
@@ -135,7 +135,7 @@ def furnish() -> list[Page]:
         running = open_attempts(runner)
     asked = student.attempts.open().filter(quiz__purpose="closing").first() or open_attempt(student)
     return [
-        Page("lesson", student, always(reverse("lesson", args=["motives-and-words"]))),
+        Page("lesson", None, always(reverse("lesson", args=["motives-and-words"]))),
         Page("question", student, always(reverse("attempt-question", args=[asked.pk, 1]))),
         Page("answer", runner, lambda: answers(running), htmx=True),
         Page("home", student, always(reverse("home"))),
@@ -221,15 +221,16 @@ class Browser:
 
         self.page, self.requests = page, page.requests()
         self.client = Client()
-        self.client.force_login(page.who)
+        if page.who:
+            self.client.force_login(page.who)
         self.headers = {"Accept": "text/html"} | ({"HX-Request": "true"} if page.htmx else {})
         self.csrf = "b" * 32
 
     def next(self) -> bytes:
         """The next request, ready to send."""
         method, path, form = next(self.requests)
-        session = self.client.cookies["sessionid"].value
-        cookies = {"Cookie": f"sessionid={session}; csrftoken={self.csrf}"}
+        session = f"sessionid={self.client.cookies['sessionid'].value}; " if self.page.who else ""
+        cookies = {"Cookie": f"{session}csrftoken={self.csrf}"}
         form = {**form, "csrfmiddlewaretoken": self.csrf} if form else form
         return message(method, path, self.headers | cookies, urlencode(form, doseq=True))
 

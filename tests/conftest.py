@@ -12,8 +12,10 @@ from django.db import connection
 from accounts.models import User
 from accounts.roles import ADMINS, EDITORS, TEACHERS, ensure_roles
 from classrooms.models import Classroom
+from jkrel import still
 from lessons import reading
 from lessons.models import Edition
+from quizzes.models.question import KEPT
 from tests.base import make_class, make_guest, make_user
 
 
@@ -90,7 +92,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(autouse=True)
 def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Forget rendered pages: a test is rolled back, so the numbers they are kept by come again."""
+    """Forget what was read: a test is rolled back, so the number of the edition it is kept by comes again."""
     moved = []
     move = Edition.moved
 
@@ -100,9 +102,10 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(Edition, "moved", note)
     yield
-    reading._rendered.cache_clear()
+    KEPT.clear()
     if moved:
         reading._shelf.cache_clear()
+        still._kept.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +123,15 @@ def curriculum(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) 
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("flush", verbosity=0, interactive=False)
         reading._shelf.cache_clear()
+
+
+# --- figures -----------------------------------------------------------------------------------------------
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests recorded with `record_property`, one a line."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", "") == "call":
+                for name, value in report.user_properties:
+                    terminalreporter.write_line(f"{name}={value}")

@@ -126,7 +126,7 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
         {
             "stem": "Fill the gaps.",
-            "passage": "In {{year}} 2019 Tokyo asked for {{rule}}. That autumn the pact <all> of it {ko:협정} {{pact}}.",
+            "passage": "In {{year}} 2019 it asked for {{rule}}. That autumn the pact <all> of it {ko:협정} {{pact}}.",
             "options": {
                 "rule": {"ban": "a <all> ban", "licence": "a licence {ja:許可}", "quota": "a quota"},
                 "pact": {"kept": "went on", "ended": "ended"},

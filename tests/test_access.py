@@ -10,42 +10,28 @@ login   asked to sign in first
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponseBase
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
-from accounts.models import Invitation, User
-from accounts.roles import ADMINS, EDITORS, TEACHERS
-from classrooms.models import Assignment, Membership
-from lessons import reading
-from lessons.models import Image, Lesson
-from quizzes.asking import answer_form
+from accounts.models import Invitation
+from classrooms.models import Membership
+from lessons.models import Image
 from quizzes.models import Attempt, Quiz
-from tests.base import PASSWORD, client_of, make_class, make_guest, make_user, start
+from tests.world import PEOPLE, World, build
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("curriculum")]
 
-# alice   whose attempts these are; in Tom's class        bob   in the same class
-# rita    was in Tom's class, and is no longer            charlie  in Tina's class
-# tom     teaches the class                               tina  teaches another
-# edith   is an editor                                    ada   is an admin
-PEOPLE = ("visitor", "guest", "alice", "bob", "charlie", "rita", "tom", "tina", "edith", "ada")
 STRANGERS = ("guest", "bob", "charlie", "rita", "tom", "tina", "edith", "ada")
 
 
 TABLE = """
-# address                           metho visitor  guest  alice    bob charlie   rita    tom   tina  edith    ada
+# address                          method visitor  guest  alice    bob charlie   rita    tom   tina  edith    ada
 # reading
 healthz                             GET      200    200    200    200    200    200    200    200    200    200
 healthz                             POST     405    405    405    405    405    405    405    405    405    405
@@ -155,6 +141,8 @@ account_confirm_email               GET      200    200    200    200    200    
 account_confirm_email               POST     404    404    404    404    404    404    404    404    404    404
 account_reset_password_from_key     GET      200    200    200    200    200    200    200    200    200    200
 account_reset_password_from_key     POST     200    200    200    200    200    200    200    200    200    200
+account_reset_password_from_key_done GET  200    200    200    200    200    200    200    200    200    200
+account_reset_password_from_key_done POST 405    405    405    405    405    405    405    405    405    405
 account_reset_password_done         GET      200    200    200    200    200    200    200    200    200    200
 account_reset_password_done         POST     405    405    405    405    405    405    405    405    405    405
 
@@ -201,6 +189,8 @@ admin:view_on_site                  GET    login  login  login  login  login  lo
 admin:view_on_site                  POST   login  login  login  login  login  login  login  login     go     go
 admin:app_list                      GET    login  login  login  login  login  login  login  login    200    404
 admin:app_list                      POST   login  login  login  login  login  login  login  login    200    404
+admin:auth_user_password_change     GET    login  login  login  login  login  login  login  login    403    200
+admin:auth_user_password_change     POST   login  login  login  login  login  login  login  login    403    200
 admin:password_change               GET    login  login  login  login  login  login  login  login    200    200
 admin:password_change               POST   login  login  login  login  login  login  login  login    200    200
 admin:password_change_done          GET    login  login  login  login  login  login  login  login    200    200
@@ -245,6 +235,7 @@ ADMIN: dict[str, dict[str, str]] = {
     "quizzes.question": {"edith": "vac"},
     "quizzes.quiz": {"edith": "vac"},
 }
+PAGES = {"changelist": "vc", "add": "a", "change": "vc", "history": "vc", "delete": "d"}  # needs one of these
 EMPTY = ("account.emailaddress", "mfa.authenticator")  # nobody may open them, so none is made here
 
 
@@ -275,8 +266,10 @@ def patterns(found: list[Any], spaces: tuple[str, ...] = ()) -> Iterator[str]:
             yield ":".join((*spaces, pattern.name or "?"))
 
 
-def is_model_page(name: str) -> bool:
-    return re.fullmatch(r"admin:\w+_(changelist|add|history|delete|change)", name) is not None
+def model_pages() -> set[str]:
+    """The names of the pages that every model has in the admin site."""
+    names = [f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
+    return {f"admin:{name}_{page}" for name in names for page in PAGES}
 
 
 def outcome(response: HttpResponseBase) -> str:
@@ -287,140 +280,9 @@ def outcome(response: HttpResponseBase) -> str:
     return "login" if to.startswith((reverse("account_login"), reverse("admin:login"))) else "go"
 
 
-# --- the people --------------------------------------------------------------------------------------------
-
-
-@dataclass
-class World:
-    """The people, what the addresses name, and what a browser would post there."""
-
-    users: dict[str, User | None]
-    args: dict[str, tuple[Any, ...]]
-    data: dict[str, dict[str, Any]]
-    cookies: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for who, user in self.users.items():
-            if session := client_of(user).cookies.get("sessionid"):
-                self.cookies[who] = session.value
-
-    def client(self, who: str) -> Client:
-        """A new browser in which this person is signed in."""
-        client = Client()
-        if who in self.cookies:
-            client.cookies["sessionid"] = self.cookies[who]
-        return client
-
-    def visit(self, who: str, method: str, url: str, data: dict[str, Any] | None = None) -> Any:
-        """One request by this person. Whatever it changed is undone, so that no cell leans on another."""
-        client = self.client(who)
-        cache.clear()
-        with transaction.atomic():
-            response = client.post(url, data or {}) if method == "POST" else client.get(url)
-            response.headers.setdefault("Content-Type", "")
-            if response.streaming:
-                response.getvalue()
-            transaction.set_rollback(True)
-        return response
-
-
-def right_answer(slug: str, n: int, seed: int | None = None, prefix: str = "") -> dict[str, Any]:
-    """What a browser posts to answer question `n` of a quiz rightly."""
-    quiz = Quiz.objects.get(slug=slug)
-    version = quiz.places.get(position=n).question.published("en").get()
-    form = answer_form(
-        version,
-        seed=quiz.pk if seed is None else seed,
-        number=n,
-        shelf=reading.shelf(),
-        prefix=prefix,
-        answer=version.question.rules.solution(version.content),
-    )
-    return {form.add_prefix(name): value for name, value in form.initial.items()}
-
-
 @pytest.fixture
 def world(db: None) -> World:
-    roles = {"tom": TEACHERS, "tina": TEACHERS, "edith": EDITORS, "ada": ADMINS}
-    users: dict[str, Any] = {"visitor": None, "guest": make_guest()}
-    users |= {name: make_user(name, *filter(None, [roles.get(name)])) for name in PEOPLE[2:]}
-    room = make_class(users["tom"], users["alice"], users["bob"], users["rita"], name="3B")
-    make_class(users["tina"], users["charlie"], name="4C")
-    now = timezone.now()
-    set_for = {"classroom": room, "due": now + timedelta(days=7), "created_by": users["tom"]}
-    test = Quiz.objects.get(slug="motives-and-words-test")
-    task = Assignment.objects.create(quiz=test, **set_for)
-    fresh = Assignment.objects.create(quiz=Quiz.objects.get(slug="radar-and-gsomia-quiz"), **set_for)
-    tested = task.begin(users["alice"], now=now)
-    task.begin(users["rita"], now=now)
-    room.memberships.get(user=users["rita"]).leave(now)
-    quiz = Quiz.objects.get(slug="three-chemicals-quiz")
-    done = start(users["alice"], quiz)
-    done.finish(now)
-    attempt = start(users["alice"], quiz)
-    lesson = Lesson.objects.get(slug="three-chemicals")
-    question = lesson.questions.first()
-    _invitation, token = Invitation.make(users["ada"])
-    name = {"name": "3C", "time_zone": "Asia/Tokyo"}
-    terms = {"quiz": test.pk, "due": "2099-01-31T17:00", "tries": 1, "release": "finish"}
-    return World(
-        users,
-        args={
-            "media": ("images/none.png",),
-            "unit": ("trade-war-2019",),
-            "lesson": ("three-chemicals",),
-            "source": ("white-paper-2019",),
-            "quiz": (quiz.slug,),
-            "quiz-start": (quiz.slug,),
-            "quiz-in-place": ("three-chemicals-checkpoint", 1),
-            "attempt-question": (attempt.pk, 1),
-            "attempt-finish": (attempt.pk,),
-            "attempt-result": (done.pk,),
-            "class": (room.pk,),
-            "class-settings": (room.pk,),
-            "class-code": (room.pk,),
-            "class-remove": (room.pk, room.memberships.get(user=users["bob"]).pk),
-            "gradebook": (room.pk,),
-            "gradebook-csv": (room.pk,),
-            "class-attempt": (room.pk, tested.pk),
-            "assign": (room.pk,),
-            "assignment": (task.pk,),
-            "assignment-start": (task.pk,),
-            "assignment-edit": (task.pk,),
-            "assignment-delete": (fresh.pk,),
-            "assignment-extend": (task.pk, users["bob"].pk),
-            "join": (room.join_code,),
-            "invitation": (token,),
-            "admin:view_on_site": (ContentType.objects.get_for_model(Lesson).pk, lesson.pk),
-            "admin:app_list": ("lessons",),
-            "admin:lessons_lesson_preview": (lesson.pk,),
-            "admin:lessons_lesson_discard": (lesson.pk,),
-            "admin:lessons_lesson_version": (lesson.pk, 1),
-            "admin:lessons_lesson_bring_back": (lesson.pk, 1),
-            "admin:quizzes_question_preview": (question.pk,),
-            "admin:quizzes_question_discard": (question.pk,),
-            "admin:quizzes_question_version": (question.pk, 1),
-            "admin:quizzes_question_bring_back": (question.pk, 1),
-            "account_confirm_email": ("none",),
-            "account_reset_password_from_key": ("1", "none"),
-            "mfa_remove_webauthn": (1,),
-            "mfa_edit_webauthn": (1,),
-        },
-        data={
-            "quiz-in-place": right_answer("three-chemicals-checkpoint", 1, prefix="q1"),
-            "attempt-question": right_answer(quiz.slug, 1, attempt.seed),
-            "class-new": name,
-            "class-settings": name,
-            "class-code": {"do": "rotate"},
-            "assign": terms,
-            "assignment-edit": terms,
-            "assignment-extend": {"until": "2099-02-01T17:00"},
-            "join-find": {"code": room.join_code},
-            "account": {"name": "New Name"},
-            "account-delete": {"password": PASSWORD},
-            "guest-merge": {"answer": "move"},
-        },
-    )
+    return build()
 
 
 # --- the table holds ---------------------------------------------------------------------------------------
@@ -429,7 +291,7 @@ def world(db: None) -> World:
 def test_every_address_has_its_rows() -> None:
     """A new page fails here until somebody has said who may open it."""
     there = {name for name in patterns(get_resolver().url_patterns) if not name.endswith(":?")}
-    expected = {name for name in there if not is_model_page(name)}
+    expected = there - model_pages()
     listed = {name for name, _method in CELLS}
     assert expected - listed == set(), "not in TABLE: say who may open it, with GET and with POST"
     assert listed - expected == set(), "in TABLE, but there is no such address any more"
@@ -555,8 +417,6 @@ def test_what_she_handed_in_stays_hers_when_a_pupil_leaves(world: World) -> None
 
 
 # --- the admin site ----------------------------------------------------------------------------------------
-
-PAGES = {"changelist": "vc", "add": "a", "change": "vc", "history": "vc", "delete": "d"}
 
 
 def allowed(model: Any, who: str) -> str:

@@ -1,11 +1,13 @@
 """What is special about some kinds of questions; what holds for all stands in test_question_kinds."""
 
+import copy
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from quizzes.grading import longest_run, percent, score, verdict
+from quizzes.models import Question, QuestionVersion
 from quizzes.questions import KINDS, number
 from quizzes.questions.base import new_key
 from tests.samples import REFS, SAMPLES, WORDS, form, post, typed
@@ -41,9 +43,7 @@ def test_author_of_a_single_choice_ticks_exactly_one() -> None:
 
 
 def test_order_drawn_for_other_keys_is_mended() -> None:
-    labels = [
-        option.text for option in form("single", order={"options": ["gone", "quota", "quota"]}).options()
-    ]
+    labels = [option.text for option in form("single", order={"options": ["gone", "quota", "quota"]}).options()]
     assert labels[0] == "A yearly limit"
     assert len(labels) == 3
 
@@ -108,6 +108,20 @@ def test_distractor_must_be_a_wrong_number(wrong: Any) -> None:
         ("ordering", {"order": ["pause", "radar", "controls", "notice"]}, 2 / 3),
         ("ordering", {"order": ["controls", "radar", "pause", "notice"]}, 1 / 3),
         ("matching", {"pairs": {"court": "open", "ministry": "open", "cabinet": "both"}}, 1 / 3),
+        ("agreement", {"pairs": {"white-paper-2019": "agree", "thaw-forces": "differ"}}, 1 / 3),
+        (
+            "agreement",
+            {"pairs": dict.fromkeys(["white-paper-2019", "thaw-forces", "dividends-essay"], "silent")},
+            1 / 3,
+        ),
+        ("evidence", {"choices": ["WP-16"]}, 0.5),
+        ("evidence", {"choices": ["DE-35", "WP-16", "WP-19"]}, 0.5),
+        ("evidence", {"choices": ["WP-16", "WP-19"]}, 0),
+        ("cloze", {"gaps": {"rule": "licence", "year": "May", "pact": "kept"}}, 2 / 3),
+        ("cloze", {"gaps": {"rule": "ban", "year": "july", "pact": "ended"}}, 1 / 3),
+        ("cloze", {"gaps": {"rule": "ban", "year": "May", "pact": "ended"}}, 0),
+        ("cloze", {"gaps": {"year": "licence"}}, 0),
+        ("unsupported", {"choice": "first"}, 0),
     ],
 )
 def test_part_of_the_credit(kind: str, answer: dict[str, Any], credit: float) -> None:
@@ -122,6 +136,14 @@ def test_feedback_names_what_tempted_and_what_was_missed() -> None:
     )
     pairs = {"court": "open", "ministry": "open", "cabinet": "both"}
     assert KINDS["matching"].feedback(SAMPLES["matching"][0], {"pairs": pairs}) == ("ministry", "cabinet")
+    given = {"gaps": {"rule": "quota", "year": "May", "pact": "kept"}}
+    assert KINDS["cloze"].feedback(SAMPLES["cloze"][0], given) == ("rule.quota", "year")
+    pairs = {"white-paper-2019": "differ", "thaw-forces": "silent", "dividends-essay": "agree"}
+    assert KINDS["agreement"].feedback(SAMPLES["agreement"][0], {"pairs": pairs}) == (
+        "white-paper-2019",
+        "dividends-essay",
+    )
+    assert KINDS["evidence"].feedback(SAMPLES["evidence"][0], {"choices": ["WP-16", "WP-19"]}) == ("WP-19", "DE-35")
 
 
 def test_answers_in_words() -> None:
@@ -138,6 +160,10 @@ def test_answers_in_words() -> None:
     )
     assert told("matching", {"pairs": {"court": "open"}}) == "The Korean court → Still open for persons"
     assert told("which_source", {"choice": "thaw-forces"}) == "News explainer, 2023"
+    assert told("cloze", {"gaps": {"rule": "licence", "year": "5월"}}) == "1: 5월; 2: a licence 許可; 3: no answer"
+    assert told("agreement", {"pairs": {"thaw-forces": "silent"}}) == "News explainer, 2023 → Silent"
+    assert told("evidence", {"choices": ["WP-16"]}) == "WP ¶16, News round-up: Goods need a licence 許可."
+    assert told("unsupported", {"choice": "third"}) == "Firms had to ask each time."
 
 
 def test_ordering_complains_about_a_place_given_twice_and_shows_which() -> None:
@@ -159,6 +185,43 @@ def test_few_short_choices_are_buttons_and_others_are_lists() -> None:
     rules = KINDS["matching"]
     rules.check(content, texts)
     assert 'type="radio"' in str(rules.form(content, texts, order=rules.orders(content), **WORDS))
+
+
+# Documents and passages
+
+
+def test_passage_is_offered_with_its_document_and_gist() -> None:
+    page = str(form("evidence"))
+    assert "WP ¶16, News round-up: Goods need a licence" in page
+    assert 'value="WP-16"' in page
+    author = KINDS["evidence"].author_form(refs=REFS)
+    assert ("DE-35", "DE ¶35, Opinion essay: Sixty per cent was at stake.") in author.fields["passage_1"].choices
+
+
+@pytest.mark.parametrize("code", ["wp-16", "WP16", "WP-16a", "WP-0", 16, None, "WP-16\n"])
+def test_passage_has_a_code(code: Any) -> None:
+    content, texts = copy.deepcopy(SAMPLES["evidence"])
+    content["passages"][1] = code
+    with pytest.raises(ValidationError) as refused:
+        KINDS["evidence"].check(content, texts)
+    assert "passages" in refused.value.message_dict
+
+
+def test_sentences_stand_as_they_were_written() -> None:
+    content, texts = SAMPLES["unsupported"]
+    assert KINDS["unsupported"].orders(content) == {}
+    assert [option.text for option in form("unsupported").options()] == list(texts["sentences"].values())
+
+
+@pytest.mark.django_db
+def test_question_cannot_offer_what_is_not_there() -> None:
+    for kind, missing in [("evidence", "DE-35"), ("agreement", "thaw-forces"), ("which_source", "thaw-forces")]:
+        content, texts = SAMPLES[kind]
+        version = QuestionVersion(question=Question(kind=kind), content=content, texts=texts)
+        assert f"offers {missing}, which does not exist" in version.problems()
+
+
+# Scores
 
 
 def test_scores() -> None:

@@ -1,9 +1,11 @@
 """What stands on one change page: the record, its versions in one language, and the forms."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from lessons.admin.differences import Line
@@ -58,14 +60,18 @@ def standing(versions: Sequence[Any]) -> Any:
 
 def in_lines(words: Sequence[Any]) -> list[str]:
     """What unbound forms hold, line by line, under the labels that an editor knows."""
+    groups = [group for form in words for group in form.fieldsets()]
+    used = Counter(str(field.label) for _legend, fields in groups for field in fields if not field.is_hidden)
     lines = []
-    for form in words:
-        for legend, fields in form.fieldsets():
-            for field in fields:
-                if not field.is_hidden and (said := shown(field)):
-                    label = f"{legend}, {field.label}" if legend else str(field.label)
-                    text = said.split("\n")
-                    lines += [f"{label}: {said}"] if len(text) == 1 else [f"{label}:", *filter(str.strip, text)]
+    for legend, fields in groups:
+        for field in fields:
+            if field.is_hidden or not (said := shown(field)):
+                continue
+            label = f"{legend}, {field.label}" if legend and used[str(field.label)] > 1 else capfirst(field.label)
+            if isinstance(field.field.widget, forms.Textarea):
+                lines += [f"{label}:", *filter(str.strip, said.split("\n"))]
+            else:
+                lines.append(f"{label}: {said}")
     return lines
 
 

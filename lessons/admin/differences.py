@@ -22,9 +22,7 @@ class Line:
 def compare(before: Sequence[str], after: Sequence[str]) -> list[Line]:
     """The changed lines with a little around them; empty when nothing changed."""
     lines = list(_lines(before, after))
-    near = {
-        k for n, line in enumerate(lines) if line.mark != "same" for k in range(n - CONTEXT, n + CONTEXT + 1)
-    }
+    near = {k for n, line in enumerate(lines) if line.mark != "same" for k in range(n - CONTEXT, n + CONTEXT + 1)}
     shown: list[Line] = []
     for n, line in enumerate(lines):
         if n in near:
@@ -61,9 +59,5 @@ def _words(old: str, new: str) -> Iterator[Line]:
         if tag == "equal":
             pieces.append(("same", "".join(left[a:b])))
             continue
-        pieces += [
-            (mark, text)
-            for mark, text in (("gone", "".join(left[a:b])), ("come", "".join(right[c:d])))
-            if text
-        ]
+        pieces += [(mark, text) for mark, text in (("gone", "".join(left[a:b])), ("come", "".join(right[c:d]))) if text]
     yield Line("changed", tuple(pieces))

@@ -82,9 +82,7 @@ class CodesField(forms.Field):
 
     def to_python(self, value: Any) -> list[Any]:
         codes = list(dict.fromkeys(code for code in SPACE.split(tidy(value)) if code))
-        known = {
-            row.code: row for row in self.model._default_manager.filter(code__in=filter(CODE.fullmatch, codes))
-        }
+        known = {row.code: row for row in self.model._default_manager.filter(code__in=filter(CODE.fullmatch, codes))}
         if missing := [code for code in codes if code not in known]:
             raise ValidationError(_("There is no %(codes)s."), params={"codes": ", ".join(missing)[:200]})
         return [known[code] for code in codes]

@@ -57,9 +57,7 @@ class LessonWords(forms.ModelForm):
     terms = forms.MultipleChoiceField(
         label=_("key terms"), required=False, widget=forms.CheckboxSelectMultiple({"class": "many"})
     )
-    body = Prose(
-        label=_("text"), widget=forms.Textarea({"rows": 32, "class": "markdown", "spellcheck": "true"})
-    )
+    body = Prose(label=_("text"), widget=forms.Textarea({"rows": 32, "class": "markdown", "spellcheck": "true"}))
 
     class Meta:
         model = LessonVersion
@@ -130,20 +128,12 @@ class LessonAdmin(VersionedAdmin):
     def preview_page(self, request: HttpRequest, version: Any, errors: Any) -> HttpResponse:
         """The lesson's own page, with a banner that says what this is and what is wrong with it."""
         shelf = reading.shelf(version.language or ORIGINAL)
-        page, summary, rests = reading.lesson_text(version, shelf)
-        terms = tuple((slug, shelf.book.terms[slug]) for slug in version.terms if slug in shelf.book.terms)
-        unit = reading.neighbours(version.lesson, shelf.language)
-        place = next((n for n, other in enumerate(unit) if other.lesson_id == version.lesson.pk), len(unit))
         return render(
             request,
             "admin/preview/lesson.html",
             {
                 "shelf": shelf,
-                "found": reading.LessonPage(version.lesson, version, page, summary, rests, terms),
-                "place": place + 1,
-                "count": max(len(unit), place + 1),
-                "before": unit[place - 1] if place else None,
-                "after": unit[place + 1] if place + 1 < len(unit) else None,
+                "found": reading.page_of(version, shelf),
                 "problems": [*errors, *version.problems()],
                 "advice": [problem.message for problem in markup.scan(version.body).advice],
             },

@@ -9,6 +9,8 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lessons.models.texts import Edition
+
 
 class Origin(models.TextChoices):
     SHIPPED = "shipped", _("shipped with the site")
@@ -54,6 +56,8 @@ class Version(models.Model):
         if not self._state.adding and set(kwargs.get("update_fields") or ["?"]) != {"status"}:
             raise TypeError("A version is immutable; write a new one.")
         super().save(*args, **kwargs)
+        if self.status != Status.DRAFT:  # readers are served from what is kept of an edition
+            Edition.moved()
 
     @property
     def siblings(self) -> models.QuerySet[Self]:

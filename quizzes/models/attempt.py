@@ -181,7 +181,9 @@ class Attempt(models.Model):
     @cached_property
     def sheet(self) -> "list[tuple[Slot, Response | None]]":
         """Every slot in order with its latest response; two queries."""
-        slots = list(self.slots.select_related("version__question"))
+        slots = list(self.slots.order_by("number"))
+        for slot, version in zip(slots, QuestionVersion.kept(slot.version_id for slot in slots), strict=True):
+            slot.version = version
         latest = {r.slot_id: r for r in self.responses.filter(late=False).order_by("sequence")}
         return [(slot, latest.get(slot.pk)) for slot in slots]
 

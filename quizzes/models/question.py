@@ -1,5 +1,6 @@
 """Questions and the quizzes that ask them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,7 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from lessons import markup
 from lessons.book import Scan
-from lessons.models import Check, Claim, Erratum, Lesson, Record, Status, Text, Version, unresolved
+from lessons.models import (
+    Check,
+    Claim,
+    Erratum,
+    Lesson,
+    Passage,
+    Record,
+    Source,
+    Status,
+    Text,
+    Version,
+    unresolved,
+)
 from quizzes.questions import KINDS, Kind
 
 
@@ -49,6 +62,9 @@ class Question(Record):
         return KINDS[self.kind]
 
 
+KEPT: dict[int, "QuestionVersion"] = {}
+
+
 class QuestionVersion(Version):
     """`content` is neutral (option keys, right keys, numbers); `texts` are the words of one language."""
 
@@ -71,6 +87,14 @@ class QuestionVersion(Version):
     def __str__(self) -> str:
         return str(self.texts.get("stem", ""))
 
+    @classmethod
+    def kept(cls, pks: Iterable[int]) -> "list[QuestionVersion]":
+        """These versions, with their questions. They never change, so a process keeps them."""
+        pks = list(pks)
+        if missing := [pk for pk in pks if pk not in KEPT]:
+            KEPT.update(cls.objects.select_related("question").in_bulk(missing))
+        return [KEPT[pk] for pk in pks]
+
     @cached_property
     def scan(self) -> Scan:
         """What explanation and feedback refer to."""
@@ -83,6 +107,8 @@ class QuestionVersion(Version):
             self.question.rules.check(self.content, self.texts)
         except ValidationError as wrong:
             found += [f"{field}: {message}" for field, messages in wrong.message_dict.items() for message in messages]
+        else:
+            found += self._strangers()
         found += [str(problem) for problem in self.scan.problems] + unresolved(self.scan)
         known = dict(Claim.objects.filter(code__in=self.keys).values_list("code", "check_result"))
         for code in self.keys:
@@ -94,6 +120,15 @@ class QuestionVersion(Version):
         found += [str(_("about erratum %s, which does not exist")) % code for code in self.errors if code not in errata]
         if not self.keys and not self.errors:
             found.append(str(_("says neither which claim its key rests on nor which error it is about")))
+        return found
+
+    def _strangers(self) -> list[str]:
+        """What the content of a question offers to choose from and the shelves do not hold."""
+        found = []
+        for name, model in (("sources", Source), ("passages", Passage)):
+            if named := self.content.get(name):
+                known = set(model.objects.filter(**{f"{model.KEY}__in": named}).values_list(model.KEY, flat=True))
+                found += [str(_("offers %s, which does not exist")) % key for key in named if key not in known]
         return found
 
     def link(self) -> None:

@@ -19,7 +19,7 @@ from quizzes.questions import gaps
 from quizzes.questions.base import Json, Order, Part, Refs, gone, is_key, no_answer, plain, shown, token
 from quizzes.questions.forms import AnswerForm, AuthorForm, Option, hidden, line, paragraph, tick
 from quizzes.questions.gaps import check, marker
-from quizzes.questions.spelling import FOLDS, LONGEST, fits, fold, tidy
+from quizzes.questions.spelling import FOLDS, LONGEST, fold, meant, tidy
 
 label = _("Text with gaps")
 
@@ -142,13 +142,18 @@ def _folds(content: Json, gap: str) -> list[str]:
     return list(content["typed"][gap].get("fold", ()))
 
 
+def _meant(content: Json, gap: str, value: str) -> str | None:
+    """The accepted word that was typed in a gap."""
+    slip = content["typed"][gap].get("typo", 0) == 1
+    return meant(value, _accepted(content, gap), _folds(content, gap), slip=slip)
+
+
 def _fits(content: Json, gap: str, value: str | None) -> bool:
     if value is None:
         return False
     if gaps.options(content, gap):
         return bool(value == content["right"][gap])
-    slip = content["typed"][gap].get("typo", 0) == 1
-    return fits(value, _accepted(content, gap), _folds(content, gap), slip=slip)
+    return _meant(content, gap, value) is not None
 
 
 def grade(content: Json, answer: Json | None) -> Grade:
@@ -176,10 +181,12 @@ def _said(content: Json, texts: Json, gap: str, value: str | None) -> str:
     """What was chosen or typed, in words."""
     if not value:
         return no_answer()
-    options = gaps.options(content, gap)
-    if not options:
+    if options := gaps.options(content, gap):
+        return gaps.words(texts, gap, value) if value in options else gone()
+    word, folds = _meant(content, gap, value), _folds(content, gap)
+    if word is None or fold(value, folds) == fold(word, folds):
         return value
-    return gaps.words(texts, gap, value) if value in options else gone()
+    return now("%(typed)s (spelt “%(word)s”)") % {"typed": value, "word": word}
 
 
 def describe(content: Json, texts: Json, answer: Json | None, *, language: str, refs: Refs) -> str:
@@ -206,13 +213,13 @@ def bucket(content: Json, answer: Json | None) -> str:
     """What was chosen or typed in each gap; what counts as the same word is the same."""
     given = _given(answer)
 
-    def word(gap: str) -> str:
+    def what(gap: str) -> str:
         if gaps.options(content, gap):
             return given[gap]
-        right = _fits(content, gap, given[gap])
-        return fold(_accepted(content, gap)[0] if right else given[gap], _folds(content, gap))
+        word = given[gap] if _meant(content, gap, given[gap]) is None else _accepted(content, gap)[0]
+        return fold(word, _folds(content, gap))
 
-    return "+".join(f"{gap}={word(gap)}" for gap in content["gaps"] if gap in given)
+    return "+".join(f"{gap}={what(gap)}" for gap in content["gaps"] if gap in given)
 
 
 class ClozeAuthorForm(AuthorForm):
@@ -220,9 +227,13 @@ class ClozeAuthorForm(AuthorForm):
 
     def lay_out(self) -> None:
         self.names = self._names()
-        hint = _("Write {{g1}} where the first gap stands, {{g2}} for the second one, and fill in each of them below.")
+        hint = _(
+            "Write {{g1}} where the first gap stands, {{g2}} for the next one, and fill in each of them below. "
+            "A gap that has no rows yet gets them when you save."
+        )
         self.add("", passage=paragraph(_("Text with gaps"), hint, rows=4))
         for n, gap in enumerate(self.names, 1):
+            self.initial[f"gap_{n}_key"] = gap  # rows stay with their gap, whatever the passage names next
             for row in range(1, gaps.MOST_OPTIONS + 1):
                 parts = {
                     "text": line(_("Words")),
@@ -245,15 +256,13 @@ class ClozeAuthorForm(AuthorForm):
             self.add(legend, **{f"gap_{n}_{part}": field for part, field in parts.items()})
 
     def _names(self) -> list[str]:
-        """What the passage calls each gap of the form: the name it has, or the next one that is free."""
+        """What the passage calls each gap of the form: those that have rows, those it names besides, and a spare."""
         before = self.data if self.is_bound else self.initial
-        kept = [str(before.get(f"gap_{n}_key", "")) for n in range(1, gaps.MOST + 1)]
-        names: list[str] = []
-        for n, name in enumerate(kept, 1):
-            if not is_key(name) or name in names:
-                name = next(fresh for fresh in (f"g{m}" for m in range(n, 99)) if fresh not in {*names, *kept})
-            names.append(name)
-        return names
+        numbers = range(1, gaps.MOST + 1)
+        names = [str(key) for key in (before.get(f"gap_{n}_key") for n in numbers) if is_key(key)]
+        names += [name for name in gaps.marked(before.get("passage", "")) if is_key(name)]
+        spare = next(name for n in range(1, 99) if (name := f"g{n}") not in names)
+        return list(dict.fromkeys([*names, spare]))[: gaps.MOST]
 
     def filled(self, content: Json, texts: Json) -> dict[str, Any]:
         initial: dict[str, Any] = {"passage": texts.get("passage", "")}

@@ -10,7 +10,7 @@ from quizzes.questions.base import Check, Json, is_key, plain
 from quizzes.questions.spelling import FOLDS, LONGEST, fold, tidy
 
 MOST = 6
-MOST_OPTIONS = 5
+MOST_OPTIONS = 4
 MOST_ACCEPTED = 8
 
 _MARKER = re.compile(r"\{\{([^{}]*)\}\}")
@@ -20,6 +20,11 @@ _SENTENCE_END = re.compile(r"[.!?]+\s+|。")
 def marker(gap: str) -> str:
     """How the passage names a gap: `{{g1}}`."""
     return f"{{{{{gap}}}}}"
+
+
+def marked(passage: object) -> list[str]:
+    """The gaps that a passage names, as they stand in it."""
+    return _MARKER.findall(passage) if isinstance(passage, str) else []
 
 
 class Place(NamedTuple):
@@ -33,7 +38,8 @@ class Place(NamedTuple):
         """A few words of its sentence, to know the gap by."""
         head = _SENTENCE_END.split(plain(self.before))[-1].split()[-4:]
         tail = _SENTENCE_END.split(plain(self.after))[0].split()[:3]
-        return f"{' '.join(head)[-40:]} … {' '.join(tail)[:30].strip(' .,;:!?')}".strip()
+        ends = " .,;:!?。、"
+        return f"{' '.join(head)[-40:].lstrip(ends)} … {' '.join(tail)[:30].strip(ends)}".strip()
 
 
 def places(content: Json, texts: Json) -> list[Place]:
@@ -124,10 +130,10 @@ def _check_passage(found: Check, gaps: Sequence[str]) -> None:
     found.text("passage", passage)
     if not isinstance(passage, str) or not gaps:
         return
-    marked = _MARKER.findall(passage)
+    names = marked(passage)
     for gap in gaps:
-        if marked.count(gap) != 1:
+        if names.count(gap) != 1:
             found.wrong("passage", _("%(gap)s must stand in the text once.") % {"gap": marker(gap)})
-    for name in dict.fromkeys(marked):
+    for name in dict.fromkeys(names):
         if name not in gaps:
             found.wrong("passage", _("%(gap)s is none of the gaps.") % {"gap": marker(name)})

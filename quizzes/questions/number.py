@@ -46,18 +46,14 @@ def _fits(content: Json, number: Decimal) -> bool:
 
 
 def check(content: object, texts: object) -> None:
-    found = Check(
-        content, texts, has={"value", "tolerance", "year", "distractors"}, says={"unit", "feedback"}
-    )
+    found = Check(content, texts, has={"value", "tolerance", "year", "distractors"}, says={"unit", "feedback"})
     value = found.number("value", found.content.get("value"))
     tolerance = found.number("tolerance", found.content.get("tolerance", 0))
     if tolerance is not None and tolerance < 0:
         found.wrong("tolerance", now("Must be 0 or more."))
     if not isinstance(found.content.get("year", False), bool):
         found.wrong("year", now("Say whether it is a year: true or false."))
-    elif (
-        found.content.get("year") and value is not None and not (value == int(value) and 100 <= value <= 9999)
-    ):
+    elif found.content.get("year") and value is not None and not (value == int(value) and 100 <= value <= 9999):
         found.wrong("value", now("A year has three or four digits."))
     if "unit" in found.texts:
         found.text("unit", found.texts["unit"])
@@ -70,9 +66,7 @@ def check(content: object, texts: object) -> None:
 def _check_distractors(found: Check, value: Decimal | None, tolerance: Decimal | None) -> list[str] | None:
     """Their keys, or None once an error is noted that makes the keys useless."""
     rows = found.content.get("distractors", [])
-    shaped = isinstance(rows, list) and all(
-        isinstance(row, Mapping) and set(row) == {"key", "value"} for row in rows
-    )
+    shaped = isinstance(rows, list) and all(isinstance(row, Mapping) and set(row) == {"key", "value"} for row in rows)
     if not shaped or len(rows) > MOST:
         found.wrong(
             "distractors",
@@ -178,9 +172,7 @@ def rows(content: Json, texts: Json, answer: Json | None, *, refs: Refs, languag
     number = given(answer)
     expected = _told(_number(content["value"]), texts, language)
     if tolerance := _number(content.get("tolerance", 0)):
-        lowest, highest = (
-            local(_number(content["value"]) + step, language) for step in (-tolerance, tolerance)
-        )
+        lowest, highest = (local(_number(content["value"]) + step, language) for step in (-tolerance, tolerance))
         expected = now("%(value)s (from %(lowest)s to %(highest)s counts)") % {
             "value": expected,
             "lowest": lowest,

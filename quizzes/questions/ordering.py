@@ -98,9 +98,7 @@ class OrderingForm(AnswerForm):
             raise ValidationError(message % {"last": self.places[-1], "item": plain(self.labels[lost[0]])})
         chosen = list(place.values())
         if twice := [p for p in self.places if chosen.count(p) > 1]:
-            raise ValidationError(
-                now("Two lines cannot share a place: look at place %(place)s.") % {"place": twice[0]}
-            )
+            raise ValidationError(now("Two lines cannot share a place: look at place %(place)s.") % {"place": twice[0]})
         self.answer = {"order": sorted(place, key=lambda key: int(place[key]))}
         return cleaned
 
@@ -119,9 +117,7 @@ def form(
     keys = shown(order, "items", content["items"])
     earlier = several(answer, "order")
     before = earlier if sorted(earlier) == sorted(keys) else keys
-    return OrderingForm(
-        {key: words(texts, "items", key) for key in keys}, before=before, data=data, prefix=prefix
-    )
+    return OrderingForm({key: words(texts, "items", key) for key in keys}, before=before, data=data, prefix=prefix)
 
 
 def grade(content: Json, answer: Json | None) -> Grade:

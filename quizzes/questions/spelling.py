@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 LONGEST = 100  # characters typed
 FOLDS = ("case", "spacing")  # what an author may ask for besides
-ENOUGH = 5  # letters (in Hangul: jamo) that a word needs before a slip in it is forgiven
+ENOUGH = 5  # letters that a word needs before a slip in it is forgiven; a syllable of Hangul counts as two
 
 _SAME = str.maketrans(
     dict.fromkeys("‘’‚‛ʼ′`´＇", "'")
@@ -45,7 +45,8 @@ def is_slip(typed: str, meant: str) -> bool:
     Figures, kanji and kana must be right, since another one is another word.
     """
     one, other = (unicodedata.normalize("NFD", text) for text in (typed, meant))
-    if sum(c.isalpha() for c in other) < ENOUGH or abs(len(one) - len(other)) > 1:
+    letters = sum(2 if "가" <= c <= "힣" else c.isalpha() for c in meant)
+    if letters < ENOUGH or abs(len(one) - len(other)) > 1:
         return False
     start = 0
     while start < min(len(one), len(other)) and one[start] == other[start]:
@@ -62,8 +63,10 @@ def _forgivable(c: str) -> bool:
     return c in " -·'" or "\u0300" <= c <= "\u036f" or unicodedata.name(c, "").startswith(_ALPHABETS)
 
 
-def fits(typed: str, accepted: Collection[str], folds: Collection[str] = (), *, slip: bool = False) -> bool:
-    """Whether what was typed counts as one of the accepted words."""
+def meant(typed: str, accepted: Iterable[str], folds: Collection[str] = (), *, slip: bool = False) -> str | None:
+    """Which of the accepted words was typed, with one slip at most if that is allowed; None for another word."""
     given = fold(typed, folds)
-    forms = [fold(word, folds) for word in accepted]
-    return given in forms or (slip and any(is_slip(given, form) for form in forms))
+    forms = {fold(word, folds): word for word in accepted}
+    if given in forms or not slip:
+        return forms.get(given)
+    return next((word for form, word in forms.items() if is_slip(given, form)), None)

@@ -77,9 +77,7 @@ def bucket(content: Json, answer: Json | None) -> str:
 class TrueFalseAuthorForm(AuthorForm):
     def lay_out(self) -> None:
         values = [("true", _("True")), ("false", _("False"))]
-        right = forms.ChoiceField(
-            label=_("The statement is"), choices=values, required=False, widget=forms.RadioSelect
-        )
+        right = forms.ChoiceField(label=_("The statement is"), choices=values, required=False, widget=forms.RadioSelect)
         self.add("", right=right, feedback=paragraph(_("Why the wrong value tempts")))
 
     def filled(self, content: Json, texts: Json) -> dict[str, Any]:
