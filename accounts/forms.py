@@ -12,6 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 
+class LoginForm(allauth_forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Username or e-mail address")
+
+
 class SignupForm(allauth_forms.SignupForm):
     """Username, password once; name and e-mail if wanted."""
 

@@ -15,16 +15,11 @@ prints where their time goes instead.
 """
 
 import argparse
-import contextlib
 import os
-import re
-import shlex
 import socket
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,45 +28,10 @@ from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.serving import demo, served
+
 TIMES, BLOCK, WARM = 500, 20, 40
 PUPILS, ASSIGNMENTS = 24, 10
-
-
-# --- the servers -------------------------------------------------------------------------------------------
-
-
-def command(application: str, address: str) -> list[str]:
-    """The Makefile's gunicorn command, for `application` at `address`: the flags stand there and nowhere else."""
-    line = re.search(r"^GUNICORN := \S+ \S+ (.+)$", (ROOT / "Makefile").read_text(), re.M)
-    if line is None:
-        raise SystemExit("bench: no line GUNICORN in the Makefile")
-    return [sys.executable, "-m", "gunicorn", application, *shlex.split(line[1]), "--bind", address]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.contextmanager
-def served(application: str, path: str) -> Iterator[int]:
-    """The port where `application` answers; it answers once `path` does."""
-    port = free_port()
-    env = os.environ if application.startswith("jkrel") else {"PATH": os.environ["PATH"]}
-    with subprocess.Popen(command(application, f"127.0.0.1:{port}"), cwd=ROOT, env=dict(env)) as server:
-        try:
-            for _try in range(200):
-                with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5).close()
-                    break
-                time.sleep(0.05)
-            else:
-                raise SystemExit(f"bench: {application} does not answer")
-            yield port
-        finally:
-            server.terminate()
 
 
 # --- the client --------------------------------------------------------------------------------------------
@@ -303,9 +263,9 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true", help="print where the time goes instead")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="two-shores-bench-") as place:
-        os.environ |= {"DEMO": "1", "DEBUG": "0", "DATA_DIR": place, "DJANGO_SETTINGS_MODULE": "jkrel.settings"}
-        for name in ("DATABASE_URL", "STATIC_ROOT"):
-            os.environ.pop(name, None)
+        env = demo(Path(place))
+        os.environ.clear()
+        os.environ.update(env)
         import django
 
         django.setup()
@@ -316,7 +276,10 @@ def main() -> None:
                 profile(browser)
             return
         counts = [queries(browser) for browser in browsers]
-        with served("jkrel.wsgi", "/healthz") as site, served("tests.bench_trivial", "/") as trivial:
+        with (
+            served("jkrel.wsgi", env, ready="/healthz") as site,
+            served("tests.bench_trivial", env, ready="/") as trivial,
+        ):
             for browser, count in zip(browsers, counts, strict=True):
                 ratio, size = measure(browser, site, trivial)
                 print(f"bench {browser.page.name} ratio={ratio:.1f}x queries={count} bytes={size}", flush=True)

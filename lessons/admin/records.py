@@ -126,7 +126,7 @@ class RecordAdmin(admin.ModelAdmin):
         if db_field.related_model is Claim:
             return CodesField(Claim, label=db_field.verbose_name.capitalize(), required=not db_field.blank)
         if db_field.related_model is Unit:
-            kwargs["widget"] = forms.CheckboxSelectMultiple()
+            kwargs["widget"] = forms.CheckboxSelectMultiple({"class": "many"})
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -15,6 +15,9 @@ function ready(root) {
     for (const button of all("[data-move]", list)) button.hidden = false;
     if (one("[data-move]", list)) number(list);
   }
+  for (const time of all("time[data-local]", root)) // the server does not know the reader's clock
+    time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang,
+      time.dataset.local === "time" ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { dateStyle: "long", timeStyle: "short", hourCycle: "h23" });
   const keys = one("#number-keys");
   if (keys) keys.hidden = !one("[data-keys]");
 }
