@@ -42,6 +42,11 @@ class Asked:
     def stem(self) -> str:
         return str(self.version.texts["stem"])
 
+    @property
+    def statement(self) -> str:
+        """What documents are compared on: it stays in sight when the form has gone."""
+        return "" if self.form else str(self.version.texts.get("statement", ""))
+
 
 def shuffled(version: QuestionVersion, seed: int, number: int) -> dict[str, list[str]]:
     """The order in which options, items, ... are shown: the same for the same attempt, never the solved one."""

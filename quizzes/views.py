@@ -70,7 +70,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 def question(request: HttpRequest, pk: int, n: int) -> HttpResponse:
     """One question of my attempt: the form; after a POST the feedback, or the form with its errors (200)."""
     attempt = get_object_or_404(mine(request).select_related("quiz__lesson"), pk=pk)
-    slot = next((slot for slot, _response in attempt.sheet if slot.number == n), None)
+    slot = next((slot for slot in attempt.asks if slot.number == n), None)
     if slot is None:
         raise Http404
     shelf, now = reading.shelf(attempt.language), timezone.now()
@@ -95,7 +95,7 @@ def accept(attempt: Attempt, slot: Slot, answer: object, key: str) -> None:
         attempt.record(slot, answer, key=key, now=timezone.now())
     except Closed:
         attempt.refresh_from_db()
-    attempt.__dict__.pop("sheet", None)
+        attempt.__dict__.pop("sheet", None)
     if attempt.behaviour == Behaviour.PRACTICE and all(response for _slot, response in attempt.sheet):
         attempt.finish(timezone.now())
 

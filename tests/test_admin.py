@@ -57,6 +57,13 @@ class TestWhoMayEnter:
         assert lesson.versions.count() == 1
 
 
+    def test_the_desk_leads_to_what_is_begun(self, desk):
+        page = desk.get("/admin/")
+        assert "/admin/lessons/lesson/?state=draft" in text_of(page)
+        for model in ("accounts", "auth", "classrooms"):
+            assert f"/admin/{model}/" not in text_of(page)
+
+
 class TestLessons:
     def test_from_draft_to_preview_to_the_site(self, desk, edith, lesson, client):
         page = desk.get(change(lesson))

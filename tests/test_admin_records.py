@@ -178,6 +178,9 @@ class TestImages:
         assert image.file.name.startswith("images/harbour-")
         assert [path.suffix for path in tmp_path.rglob("*.*")] == [".webp", ".webp"]  # 480 and 600 wide
         assert Pillow.open(image.file.path).format == "WEBP"
+        for address, width in image.sizes:
+            assert Pillow.open(tmp_path / address.removeprefix("/media/")).width == width
+        assert len(image.sizes) == 2
         page = text_of(desk.get(change(image)))
         assert image.file.url in page
         assert "::: image harbour" in page

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 
+from lessons import reading
+from quizzes.asking import ask
 from quizzes.grading import longest_run, percent, score, verdict
 from quizzes.models import Question, QuestionVersion
 from quizzes.questions import KINDS, number
@@ -205,6 +208,17 @@ def test_passage_has_a_code(code: Any) -> None:
     with pytest.raises(ValidationError) as refused:
         KINDS["evidence"].check(content, texts)
     assert "passages" in refused.value.message_dict
+
+
+@pytest.mark.django_db
+def test_statement_stays_in_sight_after_the_answer() -> None:
+    content, texts = SAMPLES["agreement"]
+    version = QuestionVersion(question=Question(kind="agreement"), content=content, texts=texts, language="en")
+    place = {"number": 1, "total": 1, "seed": 1, "url": "", "shelf": reading.shelf("en")}
+    for settled, shown in [(False, False), (True, False), (True, True)]:
+        asked = ask(version, None, settled=settled, shown=shown, **place)
+        page = render_to_string("quizzes/_answer.html", {"asked": asked, "target": "#question"})
+        assert page.count("Tokyo named &lt;all&gt; its reason") == 1
 
 
 def test_sentences_stand_as_they_were_written() -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lessons.dates import in_words
+from lessons.images import WIDTHS
 from lessons.models.texts import Lines, Record, Text
 
 
@@ -322,3 +323,12 @@ class Image(Record):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def sizes(self) -> tuple[tuple[str, int], ...]:
+        """(address, width in pixels) of every width that was kept beside `file`, narrowest first."""
+        end = f"-{self.width}.webp"
+        if not self.file.name.endswith(end):
+            return ()
+        stem = self.file.url.removesuffix(end)
+        return tuple((f"{stem}-{w}.webp", w) for w in (*(w for w in WIDTHS if w < self.width), self.width))

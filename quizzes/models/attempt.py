@@ -179,13 +179,22 @@ class Attempt(models.Model):
     # --- what was asked and answered ---------------------------------------------------------------------
 
     @cached_property
-    def sheet(self) -> "list[tuple[Slot, Response | None]]":
-        """Every slot in order with its latest response; two queries."""
+    def asks(self) -> "list[Slot]":
+        """Every slot in order, with its version; one query."""
         slots = list(self.slots.order_by("number"))
         for slot, version in zip(slots, QuestionVersion.kept(slot.version_id for slot in slots), strict=True):
             slot.version = version
-        latest = {r.slot_id: r for r in self.responses.filter(late=False).order_by("sequence")}
-        return [(slot, latest.get(slot.pk)) for slot in slots]
+        return slots
+
+    @cached_property
+    def sheet(self) -> "list[tuple[Slot, Response | None]]":
+        """Every slot in order with its latest response; two queries."""
+        return self.filled(self.responses.order_by("sequence"))
+
+    def filled(self, responses: "Iterable[Response]") -> "list[tuple[Slot, Response | None]]":
+        """The sheet with these responses, given in the order received."""
+        latest = {r.slot_id: r for r in responses if not r.late}
+        return [(slot, latest.get(slot.pk)) for slot in self.asks]
 
     @property
     def score(self) -> Score:
@@ -209,8 +218,9 @@ class Attempt(models.Model):
         arrives after the deadline is kept, marked late, and counts nothing.
         """
         attempt = self.locked()
-        before = list(attempt.responses.all())
+        before = list(attempt.responses.order_by("sequence"))
         if known := next((r for r in before if r.key == key), None):
+            self.__dict__["sheet"] = self.filled(before)
             return known
         answered = any(r.slot_id == slot.pk and not r.late for r in before)
         late = attempt.deadline is not None and now > attempt.deadline
@@ -227,7 +237,7 @@ class Attempt(models.Model):
             credit=grade.credit,
             late=late,
         )
-        self.__dict__.pop("sheet", None)
+        self.__dict__["sheet"] = self.filled([*before, response])
         return response
 
     def finish(self, now: datetime) -> bool:

@@ -116,7 +116,7 @@ class AgreementAuthorForm(ReferringAuthorForm):
         super().lay_out()
 
     def verdict(self) -> forms.Field:
-        return forms.ChoiceField(label=_("It"), choices=[("", "—"), *STANCES.items()], required=False)
+        return forms.ChoiceField(label=_("Stance"), choices=[("", "—"), *STANCES.items()], required=False)
 
     def verdicts(self, content: Json) -> Mapping[str, Any]:
         return dict(content.get("right", {}))
