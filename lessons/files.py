@@ -22,7 +22,7 @@ class Source:
     """The text of one file, its name as errors should show it, and where its YAML begins."""
 
     def __init__(self, path: Path, root: Path) -> None:
-        self.name = str(path.relative_to(root))
+        self.path, self.root, self.name = path, root, str(path.relative_to(root))
         try:
             self.text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as wrong:

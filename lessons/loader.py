@@ -18,6 +18,7 @@ from lessons.files import CURRICULUM, BadFiles, Source
 from lessons.models import (
     ORIGINAL,
     Claim,
+    Comparison,
     Edition,
     Erratum,
     Event,
@@ -34,6 +35,7 @@ from lessons.models import (
 )
 from lessons.models import Source as SourceRecord
 
+TEACHERS = ".teachers.md"  # beside a lesson: the page for its teachers
 R = TypeVar("R", bound=Record)
 
 
@@ -168,7 +170,8 @@ def load_lessons(report: Report, shelves: Shelves, root: Path = CURRICULUM / ORI
         (root / "timeline.yaml", _events),
         (root / "terms.yaml", _terms),
         (root / "series.yaml", _series),
-        *((path, _lesson) for path in sorted(root.glob("*/*.md"))),
+        (root / "compare.yaml", _comparisons),
+        *((path, _lesson) for path in sorted(root.glob("*/*.md")) if not path.name.endswith(TEACHERS)),
     ]:
         try:
             read(report, shelves, Source(path, root))
@@ -267,8 +270,25 @@ def _series(report: Report, shelves: Shelves, source: Source) -> None:
         )  # fmt: skip
 
 
+def _comparisons(report: Report, shelves: Shelves, source: Source) -> None:
+    for i, comparison in enumerate(source.read(list[schema.ComparisonFile])):
+        told = comparison.positions
+        claims = [code for position in told for code in position.claims]
+        documents = [position.source for position in told]
+        if _refer(report, shelves, source, i, positions=(Claim, claims)) and _refer(
+            report, shelves, source, i, positions=(SourceRecord, documents)
+        ):
+            put(
+                report, shelves, Comparison, comparison.id, topic=comparison.topic, relation=comparison.relation,
+                texts=comparison.text.model_dump() | {"says": [f"{p.source}: {p.text.says}" for p in told if p.text]},
+                rows=[{"source": p.source, "stance": p.stance, "claims": sorted(p.claims)} for p in told],
+            )  # fmt: skip
+
+
 def _lesson(report: Report, shelves: Shelves, source: Source) -> None:
-    lesson: schema.LessonFile = source.read(schema.LessonFile, body=source.body)
+    teachers = source.path.with_name(source.path.name.removesuffix(".md") + TEACHERS)
+    teaching = Source(teachers, source.root).body if teachers.exists() else ""
+    lesson: schema.LessonFile = source.read(schema.LessonFile, body=source.body, teaching=teaching)
     wanted = missing(shelves, Unit, [lesson.unit]) + missing(shelves, Term, lesson.terms)
     if wanted:
         report.errors += [source.error(("terms",), line) for line in wanted]

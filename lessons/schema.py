@@ -178,6 +178,30 @@ class SeriesFile(Shape):
     text: SeriesText
 
 
+class ComparisonText(Shape):
+    question: Words
+    verdict: str = ""
+
+
+class PositionText(Shape):
+    says: Words
+
+
+class PositionFile(Shape):
+    source: Slug
+    stance: Literal["agree", "differ", "silent"]
+    claims: list[ClaimCode] = []
+    text: PositionText | None = None
+
+
+class ComparisonFile(Shape):
+    id: Annotated[str, StringConstraints(pattern=r"^X\d\d$")]
+    topic: Slug
+    relation: str
+    text: ComparisonText
+    positions: Annotated[list[PositionFile], Field(min_length=5, max_length=5)]
+
+
 class LessonFile(Shape):
     """The front matter of a lesson; `body` is the Markdown below it."""
 
@@ -190,6 +214,7 @@ class LessonFile(Shape):
     summary: Words
     objectives: Annotated[list[Words], Field(min_length=1)]
     body: Words
+    teaching: str = ""
 
 
 class QuizText(Shape):

@@ -46,7 +46,7 @@ def served(application: str, env: Mapping[str, str], *, ready: str) -> Iterator[
         try:
             for _try in range(400):
                 with contextlib.suppress(OSError):
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}{ready}", timeout=5).close()  # noqa: S310
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}{ready}", timeout=5).close()
                     break
                 if server.poll() is not None:
                     raise RuntimeError(f"{application} does not start")

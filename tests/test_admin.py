@@ -56,7 +56,6 @@ class TestWhoMayEnter:
                 assert response.status_code in (302, 403)
         assert lesson.versions.count() == 1
 
-
     def test_the_desk_leads_to_what_is_begun(self, desk):
         page = desk.get("/admin/")
         assert "/admin/lessons/lesson/?state=draft" in text_of(page)

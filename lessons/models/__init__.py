@@ -1,5 +1,6 @@
 """What is taught: documents and what they claim; lessons in versions."""
 
+from lessons.models.comparison import Comparison, Position, Stance
 from lessons.models.lesson import Lesson, LessonVersion, unresolved
 from lessons.models.records import (
     Basis,
@@ -21,7 +22,32 @@ from lessons.models.texts import ORIGINAL, Edition, Lines, Record, Text
 from lessons.models.versions import Origin, Status, Version
 
 __all__ = [
-    "ORIGINAL", "Basis", "Check", "Claim", "Confidence", "Edition", "Erratum", "Event", "Image", "Lesson",
-    "LessonVersion", "Lines", "Origin", "Passage", "Point", "Record", "Series", "Shore", "Source", "Status", "Term",
-    "Text", "Unit", "Version", "unresolved",
-]  # fmt: skip
+    "ORIGINAL",
+    "Basis",
+    "Check",
+    "Claim",
+    "Comparison",
+    "Confidence",
+    "Edition",
+    "Erratum",
+    "Event",
+    "Image",
+    "Lesson",
+    "LessonVersion",
+    "Lines",
+    "Origin",
+    "Passage",
+    "Point",
+    "Position",
+    "Record",
+    "Series",
+    "Shore",
+    "Source",
+    "Stance",
+    "Status",
+    "Term",
+    "Text",
+    "Unit",
+    "Version",
+    "unresolved",
+]

@@ -29,7 +29,7 @@ class Lesson(Record):
 
 class LessonVersion(Version):
     OF = "lesson"
-    WORDS = ("title", "summary", "minutes", "objectives", "terms", "body")
+    WORDS = ("title", "summary", "minutes", "objectives", "terms", "body", "teaching")
 
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="versions")
     title = models.CharField(_("title"), max_length=120)
@@ -40,6 +40,9 @@ class LessonVersion(Version):
     objectives = models.JSONField(_("objectives"), default=list)  # list of str
     terms = models.JSONField(_("key terms"), default=list, blank=True)  # list of slugs
     body = models.TextField(_("text"))
+    teaching = models.TextField(
+        _("for teachers"), blank=True, help_text=_("A plan, questions to discuss, sensitive points.")
+    )
     claims = models.ManyToManyField(Claim, related_name="lesson_versions", editable=False)
 
     class Meta:
@@ -49,8 +52,13 @@ class LessonVersion(Version):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def citing(self) -> tuple[str, ...]:
+        """The texts in which citations may stand."""
+        return (self.body, self.summary, self.teaching)
+
     def problems(self) -> list[str]:
-        scans = [markup.scan(self.body), markup.scan(self.summary)]
+        scans = [markup.scan(text) for text in self.citing]
         found = [str(problem) for scan in scans for problem in scan.problems]
         for scan in scans:
             found += unresolved(scan)

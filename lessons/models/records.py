@@ -328,7 +328,7 @@ class Image(Record):
     def sizes(self) -> tuple[tuple[str, int], ...]:
         """(address, width in pixels) of every width that was kept beside `file`, narrowest first."""
         end = f"-{self.width}.webp"
-        if not self.file.name.endswith(end):
+        if not str(self.file.name).endswith(end):
             return ()
         stem = self.file.url.removesuffix(end)
         return tuple((f"{stem}-{w}.webp", w) for w in (*(w for w in WIDTHS if w < self.width), self.width))

@@ -1,0 +1,149 @@
+"""A real Chromium before a real server: gunicorn, hashed static files and the strict CSP, as in `make run`.
+
+Every test gets pages that take nothing amiss silently: an error or a warning in the console, a breach of the CSP,
+an exception, a request that fails or leaves the site fails the test when it ends.
+"""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from tests.serving import ROOT, demo, served
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ADVICE = "No Chromium for the browser tests: apt install chromium, or set CHROMIUM=/path/to/it."
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+PASSWORD = "two-shores"  # of the demo accounts
+
+
+def chromium() -> str | None:
+    """Where an installed Chromium is."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands here; without a Chromium skip it, or fail where it must not be missing."""
+    here = Path(__file__).parent
+    absent = chromium() is None
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("browser")
+            if absent and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason=ADVICE))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.fail(ADVICE)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield found
+        found.close()
+
+
+class Site:
+    """The demo site of this test run."""
+
+    def __init__(self, url: str, database: Path) -> None:
+        self.url, self.database = url, database
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the server's database says, for what no page shows."""
+        with sqlite3.connect(self.database) as line:
+            return line.execute(query, values).fetchall()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One for all tests of a process; a test that changes something does it with an account or class of its own."""
+    place = tmp_path_factory.mktemp("site")
+    env = demo(place)
+    subprocess.run(
+        [sys.executable, "manage.py", "setup", "--demo"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL
+    )
+    with served("jkrel.wsgi", env, ready="/readyz") as port:
+        yield Site(f"http://127.0.0.1:{port}", place / "db.sqlite3")
+
+
+class Watch:
+    """Writes down what goes wrong in a context. `expect(404)`: that such an answer is meant."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.found, self.expected = site, [], set()
+        self.found: list[str] = []
+        self.expected: set[int] = set()
+
+    def expect(self, status: int) -> None:
+        self.expected.add(status)
+
+    def over(self, page: Page) -> None:
+        page.on("console", lambda message: self.said(message.type, message.text))
+        page.on("pageerror", lambda error: self.found.append(f"exception: {error}"))
+        page.on("request", self.asked)
+        page.on("requestfailed", self.failed)
+
+    def said(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not any(f"status of {status}" in text for status in self.expected):
+            self.found.append(f"console: {text}")
+
+    def asked(self, request: Request) -> None:
+        if not request.url.startswith((self.site.url + "/", "data:", "blob:")):
+            self.found.append(f"leaves the site: {request.url}")
+
+    def failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the page was left before it came
+            self.found.append(f"failed: {request.url} {request.failure}")
+
+
+@pytest.fixture
+def watch(site: Site) -> Iterator[Watch]:
+    watching = Watch(site)
+    yield watching
+    assert not watching.found, "\n".join(watching.found)
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """`visit()` is a page in a browser of its own; `visit("teacher")` is signed in with a demo account.
+
+    Options are those of Playwright's new_context.
+    """
+    contexts: list[BrowserContext] = []
+
+    def opened(user: str = "", **options: Any) -> Page:
+        context = browser.new_context(base_url=site.url, **{"viewport": DESK, "locale": "en-GB"} | options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        context.on("page", watch.over)
+        page = context.new_page()
+        if user:
+            page.goto("/account/login/")
+            page.get_by_label("Username").or_(page.locator("[name=login]")).first.fill(user)
+            page.locator("[name=password]").fill(PASSWORD)
+            page.locator("main form button").first.click()
+            page.wait_for_url(site.url + "/")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
