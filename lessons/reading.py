@@ -245,6 +245,12 @@ def page_of(version: LessonVersion, on: Shelf) -> LessonPage:
     return LessonPage(version.lesson, version, page, summary, rests, terms, unit.index(version) + 1, unit)
 
 
+def teaching_page(found: LessonPage, on: Shelf) -> Page:
+    """The lesson's page for teachers, rendered once."""
+    text = found.version.teaching
+    return on.keep(("teaching", found.version.pk), lambda: markup.render(text, on.book, language=on.language))
+
+
 def lesson_text(text: LessonVersion, on: Shelf) -> tuple[Page, SafeString, tuple[Rest, ...]]:
     """Render a version, published or not."""
     numbers: dict[str, set[int]] = {}

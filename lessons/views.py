@@ -7,11 +7,23 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lessons import reading
-from lessons.models import Claim, Event, LessonVersion, Passage, Source, Status, Term
+from lessons.models import (
+    Claim,
+    Comparison,
+    Erratum,
+    Event,
+    LessonVersion,
+    Passage,
+    Position,
+    Source,
+    Status,
+    Term,
+)
 
 
 @login_not_required
@@ -61,6 +73,47 @@ class Paragraph:
         self.lessons = {
             v.lesson.get_absolute_url(): v.title for claim in passage.claims.all() for v in claim.lesson_versions.all()
         }
+
+
+@login_not_required
+@require_safe
+def teaching(request: HttpRequest, slug: str) -> HttpResponse:
+    """The lesson's page for teachers: a plan, questions to discuss, sensitive points. It holds no keys."""
+    shelf = reading.shelf()
+    try:
+        found = reading.lesson_page(slug, shelf)
+    except LessonVersion.DoesNotExist:
+        raise Http404 from None
+    if not found.version.teaching:
+        raise Http404
+    return render(request, "lessons/teaching.html", {"found": found, "page": reading.teaching_page(found, shelf)})
+
+
+@login_not_required
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Forty questions put to all the documents: who agrees, who differs, who is silent."""
+    positions = Prefetch(
+        "positions",
+        Position.objects.select_related("source").prefetch_related("claims__passage__source").order_by("source__dated"),
+    )
+    found = Comparison.objects.prefetch_related(positions)
+    return render(request, "lessons/compare.html", {"sources": Source.objects.all(), "comparisons": found})
+
+
+@login_not_required
+@require_safe
+def errata(request: HttpRequest) -> HttpResponse:
+    """What the documents print wrong, what is right, how sure we are, and what to learn from it."""
+    shelf = reading.shelf()
+    found = Erratum.objects.prefetch_related("claims__passage__source").order_by("code")
+    by_source: dict[Source, list[tuple[Erratum, SafeString]]] = {}
+    for erratum in found:
+        claims = list(erratum.claims.all())
+        if claims:
+            line = (erratum, shelf.inline(erratum.correction))
+            by_source.setdefault(claims[0].passage.source, []).append(line)
+    return render(request, "lessons/errata.html", {"documents": by_source, "count": len(found)})
 
 
 @login_not_required

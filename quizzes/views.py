@@ -115,11 +115,13 @@ def in_place(request: HttpRequest, slug: str, n: int) -> HttpResponse:
     form = answer_form(version, seed=found.pk, number=n, shelf=shelf, data=request.POST, prefix=prefix)
     response = None
     if form.is_valid():
-        if attempt is None or slot is None:
+        if attempt and slot is None:  # the question came to the lesson while the older attempt was open
+            attempt.finish(now)
+        given = [r for s, r in attempt.sheet if s == slot and r] if attempt else []
+        if attempt is None or slot is None or (attempt.finished_at and not given):  # what was left open is asked anew
             attempt, _new = Attempt.objects.start(ensure_user(request), found, Terms(), now=now)
             slot = attempt.slot_of(place.question)
-            if slot is None:  # the question came to the lesson while the older attempt was open
-                attempt.finish(now)
+            if slot is None:
                 raise Http404
         accept(attempt, slot, form.answer, posted_key(request))
         if not wants_fragment(request):

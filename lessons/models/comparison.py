@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lessons.models.records import Claim, Source
+from lessons.models.records import Claim, Passage, Source, passages_of
 from lessons.models.texts import Lines, Record, Text
 
 
@@ -53,6 +53,8 @@ class Comparison(Record):
 
 
 class Position(models.Model):
+    """What one document says to a question; its words stand in `Comparison.says`."""
+
     comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="positions")
     number = models.PositiveSmallIntegerField()
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="positions")
@@ -65,3 +67,12 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comparison_id} {self.source_id}: {self.stance}"
+
+    @property
+    def says(self) -> str:
+        lines = (line.partition(": ") for line in self.comparison.says)
+        return next((says for key, _colon, says in lines if key == self.source.slug), "")
+
+    @property
+    def passages(self) -> list[Passage]:
+        return passages_of(self.claims.all())

@@ -179,6 +179,10 @@ class Erratum(Record):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def passages(self) -> list[Passage]:
+        return passages_of(self.claims.all())
+
 
 class Event(Record):
     class Precision(models.TextChoices):
