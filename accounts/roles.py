@@ -21,14 +21,14 @@ def allow(verbs: str, app: str, models: str) -> Iterator[str]:
     return (f"{app}.{verb}_{model}" for model in models.split() for verb in verbs.split())
 
 
-RECORDS = "unit lesson lessonversion source passage claim erratum event term series point image"
+RECORDS = "unit lesson lessonversion source passage claim erratum event term series point image comparison position"
 ROLES: dict[str, frozenset[str]] = {
     TEACHERS: frozenset({"classrooms.add_classroom"}),
     EDITORS: frozenset(
         [
             *allow("add change view", "lessons", RECORDS),
             *allow("add change view", "quizzes", "question questionversion quiz quizquestion"),
-            *allow("delete", "lessons", "point"),  # lines of a form, not records of their own
+            *allow("delete", "lessons", "point position"),  # lines of a form, not records of their own
             *allow("delete", "quizzes", "quizquestion"),
         ]
     ),

@@ -58,10 +58,16 @@ class LessonWords(forms.ModelForm):
         label=_("key terms"), required=False, widget=forms.CheckboxSelectMultiple({"class": "many"})
     )
     body = Prose(label=_("text"), widget=forms.Textarea({"rows": 32, "class": "markdown", "spellcheck": "true"}))
+    teaching = Prose(
+        label=_("page for teachers"),
+        required=False,
+        widget=forms.Textarea({"rows": 16, "class": "markdown", "spellcheck": "true"}),
+        help_text=_("A plan for the hour, questions to discuss, sensitive points."),
+    )
 
     class Meta:
         model = LessonVersion
-        fields = ("title", "summary", "minutes", "objectives", "body", "terms")
+        fields = ("title", "summary", "minutes", "objectives", "body", "terms", "teaching")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,6 +84,7 @@ class LessonWords(forms.ModelForm):
         yield _("Head"), [self[name] for name in ("title", "summary", "minutes", "objectives")]
         yield _("Text"), [self["body"]]
         yield _("Key terms"), [self["terms"]]
+        yield _("For teachers"), [self["teaching"]]
 
 
 @admin.register(Lesson)
@@ -113,12 +120,12 @@ class LessonAdmin(VersionedAdmin):
         return record.get_absolute_url()
 
     def refuse(self, desk: Desk, version: Any, problems: list[str]) -> None:
-        scan = markup.scan(version.summary)
-        in_summary = {str(problem) for problem in scan.problems} | set(unresolved(scan))
-        scan = markup.scan(version.body)
-        in_summary -= {str(problem) for problem in scan.problems} | set(unresolved(scan))
+        place: dict[str, str] = {}
+        for field in ("teaching", "summary", "body"):  # what several have is put right in the text first
+            scan = markup.scan(getattr(version, field))
+            place |= dict.fromkeys([*map(str, scan.problems), *unresolved(scan)], field)
         for problem in problems:
-            desk.place(problem, desk.words[0], "summary" if problem in in_summary else "body")
+            desk.place(problem, desk.words[0], place.get(problem, "body"))
 
     def notes(self, desk: Desk) -> dict[str, Any]:
         version = desk.working

@@ -14,10 +14,23 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from lessons.admin.fields import ClaimField
+from lessons.admin.fields import ClaimField, CodesField
 from lessons.admin.records import RecordAdmin, RecordForm
 from lessons.dates import in_words
-from lessons.models import Check, Claim, Erratum, Event, Passage, Point, Series, Source, Term, Unit
+from lessons.models import (
+    Check,
+    Claim,
+    Comparison,
+    Erratum,
+    Event,
+    Passage,
+    Point,
+    Position,
+    Series,
+    Source,
+    Term,
+    Unit,
+)
 
 DAY = r"\d{4}(-\d\d){0,2}"
 
@@ -290,3 +303,43 @@ class SeriesAdmin(RecordAdmin):
     @admin.display(description=_("title"))
     def title(self, series: Series) -> str:
         return series.title
+
+
+class ComparisonForm(RecordForm):
+    def clean_slug(self) -> str:
+        return check_code(self, r"X\d\d", "X12")
+
+    def clean_says(self) -> list[str]:
+        says: list[str] = self.cleaned_data["says"]
+        known = set(Source.objects.values_list("slug", flat=True))
+        if wrong := next((line for line in says if line.partition(": ")[0] not in known), ""):
+            raise ValidationError(_("Begin each line with a document, as in “%(key)s: ...”, not “%(line)s”."), params={
+                "key": next(iter(sorted(known)), ""), "line": wrong,
+            })  # fmt: skip
+        return says
+
+
+class PositionInline(admin.TabularInline):
+    model = Position
+    formset = TableFormSet
+    extra = 0
+    fields = ("number", "source", "stance", "claims")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return CodesField(Claim, required=False, label=_("claims"))
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return named(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+
+@admin.register(Comparison)
+class ComparisonAdmin(RecordAdmin):
+    base_form = ComparisonForm
+    own = ("positions",)
+    inlines = (PositionInline,)
+    list_display = ("slug", "question", "topic", "relation")
+    list_filter = ("relation",)
+
+    @admin.display(description=_("question"))
+    def question(self, comparison: Comparison) -> str:
+        return comparison.question

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -73,15 +74,33 @@ class Site:
             return line.execute(query, values).fetchall()
 
 
+def furnished(shared: Path) -> Path:
+    """The files of a demo site; the first process of a test run makes them, the others wait for it."""
+    place, done, failed = shared / "demo", shared / "demo.done", shared / "demo.failed"
+    try:
+        place.mkdir()
+    except FileExistsError:
+        while not done.exists():
+            assert not failed.exists(), "manage.py setup --demo failed in another test process"
+            time.sleep(0.2)
+        return place
+    try:
+        setup = [sys.executable, "manage.py", "setup", "--demo"]
+        subprocess.run(setup, cwd=ROOT, env=demo(place), check=True, stdout=subprocess.DEVNULL)
+        done.touch()
+    except BaseException:
+        failed.touch()
+        raise
+    return place
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One for all tests of a process; a test that changes something does it with an account or class of its own."""
-    place = tmp_path_factory.mktemp("site")
-    env = demo(place)
-    subprocess.run(
-        [sys.executable, "manage.py", "setup", "--demo"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL
-    )
-    with served("jkrel.wsgi", env, ready="/readyz") as port:
+    ours = tmp_path_factory.getbasetemp()
+    place = ours / "site"
+    shutil.copytree(furnished(ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours), place)
+    with served("jkrel.wsgi", demo(place), ready="/readyz") as port:
         yield Site(f"http://127.0.0.1:{port}", place / "db.sqlite3")
 
 
@@ -89,7 +108,7 @@ class Watch:
     """Writes down what goes wrong in a context. `expect(404)`: that such an answer is meant."""
 
     def __init__(self, site: Site) -> None:
-        self.site, self.found, self.expected = site, [], set()
+        self.site = site
         self.found: list[str] = []
         self.expected: set[int] = set()
 
@@ -138,9 +157,9 @@ def visit(browser: Browser, site: Site, watch: Watch) -> Iterator[Callable[..., 
         page = context.new_page()
         if user:
             page.goto("/account/login/")
-            page.get_by_label("Username").or_(page.locator("[name=login]")).first.fill(user)
-            page.locator("[name=password]").fill(PASSWORD)
-            page.locator("main form button").first.click()
+            page.get_by_label("Username or e-mail").fill(user)
+            page.get_by_label("Password", exact=True).fill(PASSWORD)
+            page.get_by_role("main").get_by_role("button", name="Sign in").click()
             page.wait_for_url(site.url + "/")
         return page
 

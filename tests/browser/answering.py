@@ -1,0 +1,85 @@
+"""How a learner deals with a question on the page. Which answer is given does not matter; that one is given does."""
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def kind(ask: Locator) -> str:
+    """What there is to do in this question, as the page shows it."""
+    for name, selector in (
+        ("ordering", ".order"),
+        ("matching", ".matrix, .pairs"),
+        ("number", ".number"),
+        ("many", ".choices [type=checkbox]"),
+        ("one", ".choices [type=radio]"),
+    ):
+        if ask.locator(selector).count():
+            return name
+    raise AssertionError(f"a question with nothing to answer: {ask.inner_text()}")
+
+
+def answer(ask: Locator) -> str:
+    """Answer with the mouse and send it; return the kind."""
+    found = kind(ask)
+    match found:
+        case "one" | "many":
+            ask.locator(".choice").first.click()
+        case "number":
+            ask.get_by_role("textbox").fill("1999")
+        case "matching":
+            for row in ask.locator(".matrix fieldset").all():
+                row.locator(".choice").first.click()
+            for row in ask.locator(".pairs select").all():
+                row.select_option(index=1)
+        case "ordering":
+            lists = ask.locator(".order select")
+            places = lists.count()
+            for n in range(places):  # with the script each choice moves the rows, so take the first one last
+                lists.nth(n).select_option(str(n + 1))
+    send(ask)
+    return found
+
+
+def send(ask: Locator) -> None:
+    ask.get_by_role("button", name="Check my answer").or_(
+        ask.get_by_role("button", name="Save and go on")
+    ).click()
+
+
+def tab_to(page: Page, goal: Locator, *, most: int = 40) -> None:
+    """Press Tab until `goal` has the focus."""
+    for _n in range(most):
+        if goal.evaluate("(it) => it === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never comes to {goal}")
+
+
+def answer_by_keys(page: Page, ask: Locator) -> str:
+    """Answer with the keyboard alone and send it; return the kind."""
+    found = kind(ask)
+    match found:
+        case "one" | "many":
+            page.keyboard.press("2")
+            expect(ask.locator(".choices input").nth(1)).to_be_checked()
+        case "number":
+            tab_to(page, ask.get_by_role("textbox"))
+            page.keyboard.type("1999")
+        case "matching":
+            for row in ask.locator(".matrix fieldset").all():
+                tab_to(page, row.locator("input").first)
+                page.keyboard.press("Space")
+            for row in ask.locator(".pairs select").all():
+                tab_to(page, row)
+                page.keyboard.press("ArrowDown")
+        case "ordering":
+            items = ask.locator(".order > li")
+            first, second = (items.nth(n).locator("> span").first.inner_text() for n in (0, 1))
+            tab_to(page, items.nth(1).get_by_role("button", name="Move up"))
+            page.keyboard.press("Enter")
+            expect(items.nth(0).locator("> span").first).to_have_text(second)
+            expect(items.nth(1).locator("> span").first).to_have_text(first)
+            expect(items.nth(0).get_by_role("button", name="Move up")).to_be_focused()
+            expect(page.locator("#spoken")).to_contain_text("now 1 of")
+    tab_to(page, ask.get_by_role("button", name="Check my answer"))
+    page.keyboard.press("Enter")
+    return found
