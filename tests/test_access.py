@@ -25,7 +25,7 @@ from lessons.models import Image
 from quizzes.models import Attempt, Quiz
 from tests.world import PEOPLE, World, build
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("curriculum")]
+pytestmark = pytest.mark.django_db
 
 STRANGERS = ("guest", "bob", "charlie", "rita", "tom", "tina", "edith", "ada")
 
@@ -280,9 +280,11 @@ def outcome(response: HttpResponseBase) -> str:
     return "login" if to.startswith((reverse("account_login"), reverse("admin:login"))) else "go"
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    return build()
+@pytest.fixture(scope="module")
+def world(curriculum: None, django_db_blocker: Any) -> World:
+    """One world for all tests: whatever a visit changes in it is undone at once."""
+    with django_db_blocker.unblock():
+        return build()
 
 
 # --- the table holds ---------------------------------------------------------------------------------------

@@ -22,18 +22,18 @@ def answer(ask: Locator) -> str:
     found = kind(ask)
     match found:
         case "one" | "many":
-            ask.locator(".choice").first.click()
+            ask.locator(".choices input").first.check()
         case "number":
             ask.get_by_role("textbox").fill("1999")
         case "matching":
             for row in ask.locator(".matrix fieldset").all():
-                row.locator(".choice").first.click()
+                row.locator("input").first.check()
             for row in ask.locator(".pairs select").all():
                 row.select_option(index=1)
         case "ordering":
             lists = ask.locator(".order select")
             places = lists.count()
-            for n in range(places):  # with the script each choice moves the rows, so take the first one last
+            for n in range(places):  # as they stand: a list that is open gets its place
                 lists.nth(n).select_option(str(n + 1))
     send(ask)
     return found
