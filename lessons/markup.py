@@ -24,7 +24,7 @@ from lessons.composer import Composer, spell
 from lessons.syntax import Part, Reader, heading_id, tidy
 from lessons.syntax import plain as plain_words
 
-__all__ = ["Book", "Page", "Scan", "inline", "plain", "render", "scan", "words"]
+__all__ = ["Book", "Page", "Scan", "inline", "plain", "prose", "render", "scan", "words"]
 
 COUNTED = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 SECTIONS, LENGTH = range(3, 6), range(500, 901)  # what a lesson should have
@@ -80,6 +80,12 @@ def inline(text: str, book: Book, *, language: str) -> SafeString:
     """A short text in one line: emphasis, links, words, citations as links."""
     with override(language):
         return clean(Composer(book).short(Reader(text).inline(tidy(text).strip())))
+
+
+def prose(body: str, book: Book | None = None) -> str:
+    """A lesson's running text, for searching and measuring: no directives, marks of headings or citations."""
+    lines = (re.sub(r"^#+ |\s*\{#[\w-]+\}$", "", line) for line in body.splitlines() if not line.startswith(":::"))
+    return plain("\n".join(lines), book)
 
 
 @lru_cache(maxsize=8192)

@@ -63,7 +63,7 @@ def _lessons(found: Survey, lessons: list[LessonVersion]) -> None:
         scan = markup.scan(version.body)
         sections = sum(heading.level == 2 for heading in scan.headings)
         asked, closing, slug = len(scan.questions), sizes.get(version.lesson_id, 0), version.lesson.slug
-        level = grade(markup.plain(version.body))
+        level = grade(markup.prose(version.body))
         found.lines.append(
             f"  {slug}: {scan.words} words, grade {level}, {sections} sections, {asked} in place, {closing} closing"
         )

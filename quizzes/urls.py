@@ -5,6 +5,7 @@ from django.urls import path
 from quizzes import views
 
 urlpatterns = [
+    path("search/", views.find, name="search"),
     path("quizzes/<slug:slug>/", views.quiz, name="quiz"),
     path("quizzes/<slug:slug>/start/", views.start, name="quiz-start"),
     path("quizzes/<slug:slug>/<int:n>/", views.in_place, name="quiz-in-place"),

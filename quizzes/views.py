@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guests import ensure_user
 from jkrel.htmx import go, page, wants_fragment
 from lessons import reading
+from lessons.search import search
 from quizzes.asking import answer_form, ask, ask_slot, onward, resume_url, states
 from quizzes.checkpoints import standing
+from quizzes.finding import entries
 from quizzes.models import Attempt, AttemptQuerySet, Behaviour, Closed, Purpose, Question, Quiz, Slot, Terms
 
 QUESTION = ("quizzes/question.html", "quizzes/_question.html")
@@ -33,6 +35,15 @@ def posted_key(request: HttpRequest) -> str:
     """The idempotency key of the form; a damaged one is replaced, so that the answer is not lost."""
     key = request.POST.get("key", "")
     return key if re.fullmatch(r"[0-9a-f]{32}", key) else uuid.uuid4().hex
+
+
+@login_not_required
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Search lessons, terms, documents and questions; what is reserved is not found."""
+    query = request.GET.get("q", "").strip()
+    hits = search(entries(reading.shelf()), query) if query else []
+    return render(request, "quizzes/find.html", {"query": query, "hits": hits})
 
 
 @login_not_required
