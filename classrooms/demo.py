@@ -64,9 +64,11 @@ def furnish() -> None:
         pupils.append((make(Account(f"pupil{number:02}", name, "")), ability, diligence))
         room.admit(pupils[-1][0])
     room.memberships.update(joined_at=now - timedelta(days=120))  # before the first due date
-    quizzes = list(Quiz.objects.exclude(purpose=Purpose.CHECKPOINT).order_by("lesson__number", "purpose"))
+    unit = Quiz.objects.filter(lesson__unit__slug="trade-war-2019").exclude(purpose=Purpose.CHECKPOINT)
+    quizzes = list(unit.order_by("lesson__number", "-purpose"))
+    evening = now.astimezone(room.zone).replace(hour=18, minute=0)
     for week, quiz in enumerate(quizzes):
-        due = now - timedelta(days=7 * (len(quizzes) - week) - 10)
+        due = evening - timedelta(days=7 * (len(quizzes) - week) - 10)
         assignment = Assignment.objects.create(
             classroom=room, quiz=quiz, due=due, opens=due - timedelta(days=7), created_by=people["teacher"]
         )

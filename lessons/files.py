@@ -25,6 +25,8 @@ class Source:
         self.path, self.root, self.name = path, root, str(path.relative_to(root))
         try:
             self.text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise BadFiles([f"{self.name}:1:1 file - is missing"]) from None
         except UnicodeDecodeError as wrong:
             raise BadFiles([f"{self.name}:1:1 file - is not UTF-8 (byte {wrong.start})"]) from None
         self.yaml, self.body, self.offset = self.text, "", 0

@@ -91,7 +91,7 @@ def put(
             report.unchanged += 1
             return record
         says = stand(record, ships)
-        if record.shipped is not None and says not in (record.shipped, ships):
+        if says not in (record.shipped, ships):
             report.left_alone.append(f"{model._meta.verbose_name} {key}: edited here")
             return record
         report.updated += 1
@@ -289,9 +289,9 @@ def _lesson(report: Report, shelves: Shelves, source: Source) -> None:
     teachers = source.path.with_name(source.path.name.removesuffix(".md") + TEACHERS)
     teaching = Source(teachers, source.root).body if teachers.exists() else ""
     lesson: schema.LessonFile = source.read(schema.LessonFile, body=source.body, teaching=teaching)
-    wanted = missing(shelves, Unit, [lesson.unit]) + missing(shelves, Term, lesson.terms)
-    if wanted:
-        report.errors += [source.error(("terms",), line) for line in wanted]
+    wanted = {"unit": missing(shelves, Unit, [lesson.unit]), "terms": missing(shelves, Term, lesson.terms)}
+    if any(wanted.values()):
+        report.errors += [source.error((name,), line) for name, lines in wanted.items() for line in lines]
         return
     row = put(report, shelves, Lesson, lesson.id, unit=lesson.unit, number=lesson.number)
     words = lesson.model_dump(include=set(LessonVersion.WORDS))

@@ -118,7 +118,9 @@ class Sender:
         with transaction.atomic():
             with connection.execute_wrapper(watch):
                 response: Any = client.generic(method, url, body, kind, **extra)
-            changed = bool(written) and not connection.needs_rollback and footprint() != self.before
+            changed = bool(written) and not connection.needs_rollback
+            if changed and response.status_code != 302:  # it may have been put back
+                changed = footprint() != self.before
             transaction.set_rollback(True)
         page, status = response.getvalue().decode(errors="replace"), response.status_code
         if status == 200 and ("HX-Redirect" in response.headers or '"location"' in page or "data-feedback" in page):

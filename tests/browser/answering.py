@@ -40,9 +40,7 @@ def answer(ask: Locator) -> str:
 
 
 def send(ask: Locator) -> None:
-    ask.get_by_role("button", name="Check my answer").or_(
-        ask.get_by_role("button", name="Save and go on")
-    ).click()
+    ask.get_by_role("button", name="Check my answer").or_(ask.get_by_role("button", name="Save and go on")).click()
 
 
 def tab_to(page: Page, goal: Locator, *, most: int = 40) -> None:

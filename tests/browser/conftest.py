@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,30 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(f"http://127.0.0.1:{port}", place / "db.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def named(site: Site) -> dict[str, str]:
+    """Addresses in the demo class, and other names that addresses in the tests use."""
+
+    def one(query: str) -> Any:
+        return site.rows(query)[0][0]
+
+    student = one("SELECT id FROM accounts_user WHERE username = 'student'")
+    room = one("SELECT id FROM classrooms_classroom WHERE name = 'History 10B'")
+    task = one("SELECT id FROM classrooms_assignment ORDER BY due LIMIT 1")
+    work, pupil = site.rows(f"SELECT attempt_id, user_id FROM classrooms_work WHERE assignment_id = {task}")[0]
+    mine = one(f"SELECT id FROM quizzes_attempt WHERE user_id = {student} AND finished_at > '' AND context = ''")
+    return {
+        "room": f"/classes/{room}/",
+        "task": f"/assignments/{task}/",
+        "work": f"/classes/{room}/attempts/{work}/",
+        "pupil": str(pupil),
+        "result": f"/attempts/{mine}/result/",
+        "desk": f"/admin/lessons/lesson/{one('SELECT id FROM lessons_lesson LIMIT 1')}/change/",
+        "question": f"/admin/quizzes/question/{one('SELECT id FROM quizzes_question LIMIT 1')}/change/",
+        "unwritten": one("SELECT slug FROM lessons_unit WHERE slug != 'trade-war-2019' LIMIT 1"),
+    }
+
+
 class Watch:
     """Writes down what goes wrong in a context. `expect(404)`: that such an answer is meant."""
 
@@ -116,14 +141,14 @@ class Watch:
         self.expected.add(status)
 
     def over(self, page: Page) -> None:
-        page.on("console", lambda message: self.said(message.type, message.text))
+        page.on("console", lambda message: self.said(message.type, message.text, message.location["url"]))
         page.on("pageerror", lambda error: self.found.append(f"exception: {error}"))
         page.on("request", self.asked)
         page.on("requestfailed", self.failed)
 
-    def said(self, kind: str, text: str) -> None:
+    def said(self, kind: str, text: str, where: str) -> None:
         if kind in ("error", "warning") and not any(f"status of {status}" in text for status in self.expected):
-            self.found.append(f"console: {text}")
+            self.found.append(f"console: {text} ({where})")
 
     def asked(self, request: Request) -> None:
         if not request.url.startswith((self.site.url + "/", "data:", "blob:")):
@@ -141,8 +166,28 @@ def watch(site: Site) -> Iterator[Watch]:
     assert not watching.found, "\n".join(watching.found)
 
 
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, site: Site) -> Callable[[str], Any]:
+    """The cookies of a demo account, got by signing in once."""
+
+    @cache
+    def state(user: str) -> Any:
+        context = browser.new_context(base_url=site.url)
+        page = context.new_page()
+        page.goto("/account/login/")
+        page.get_by_label("Username or e-mail").fill(user)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        page.wait_for_url(site.url + "/")
+        kept = context.storage_state()
+        context.close()
+        return kept
+
+    return state
+
+
 @pytest.fixture
-def visit(browser: Browser, site: Site, watch: Watch) -> Iterator[Callable[..., Page]]:
+def visit(browser: Browser, site: Site, watch: Watch, signed_in: Callable[[str], Any]) -> Iterator[Callable[..., Page]]:
     """`visit()` is a page in a browser of its own; `visit("teacher")` is signed in with a demo account.
 
     Options are those of Playwright's new_context.
@@ -150,17 +195,14 @@ def visit(browser: Browser, site: Site, watch: Watch) -> Iterator[Callable[..., 
     contexts: list[BrowserContext] = []
 
     def opened(user: str = "", **options: Any) -> Page:
-        context = browser.new_context(base_url=site.url, **{"viewport": DESK, "locale": "en-GB"} | options)
+        ours = {"viewport": DESK, "locale": "en-GB", "storage_state": signed_in(user) if user else None}
+        context = browser.new_context(base_url=site.url, **ours | options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         context.on("page", watch.over)
         page = context.new_page()
         if user:
-            page.goto("/account/login/")
-            page.get_by_label("Username or e-mail").fill(user)
-            page.get_by_label("Password", exact=True).fill(PASSWORD)
-            page.get_by_role("main").get_by_role("button", name="Sign in").click()
-            page.wait_for_url(site.url + "/")
+            page.goto("/")
         return page
 
     yield opened

@@ -1,0 +1,41 @@
+"""What must hold on every page, whatever it says: axe finds nothing, and nothing sticks out of a phone."""
+
+from collections.abc import Iterable
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DESK, PHONE
+
+WHOLE = {"resultTypes": ["violations"]}
+COLOURS = {**WHOLE, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+SEEN = (
+    "() => [...document.querySelectorAll('body *')].filter((it) => {"
+    "const r = it.getBoundingClientRect(), s = getComputedStyle(it);"
+    "return r.width && r.right > innerWidth + 1 && s.position !== 'fixed' && !it.closest('.scroll')})"
+    ".slice(0, 5).map((it) => it.tagName + '.' + it.className)"
+)
+axe = Axe()
+
+
+def wrong(page: Page, name: str = "") -> list[str]:
+    """What is wrong with the page as it stands, at both sizes, light and dark; the size is the desk's again after."""
+    found: list[str] = []
+    page.emulate_media(reduced_motion="reduce")
+    for size in (PHONE, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        for scheme, rules in (("light", WHOLE), ("dark", COLOURS)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            where = f"{name or page.url} at {size['width']}, {scheme}"
+            found += [f"{where}: {line}" for line in violations(page, rules)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{name or page.url} is wider than {size['width']}: {page.evaluate(SEEN)}")
+    page.emulate_media(color_scheme="light")
+    return found
+
+
+def violations(page: Page, rules: dict) -> Iterable[str]:  # type: ignore[type-arg]
+    for violation in axe.run(page, options=rules).response["violations"]:
+        places = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+        summary = violation["nodes"][0].get("failureSummary", "").replace("\n", " ")
+        yield f"{violation['id']} ({violation['impact']}), {len(violation['nodes'])}x: {places} | {summary}"
