@@ -1,6 +1,11 @@
 """The states that an address alone does not show: questions, errors, feedback, empty pages. See looking.py."""
 
+import base64
+import hmac
 import itertools
+import re
+import struct
+import time
 from collections.abc import Callable
 
 import pytest
@@ -119,4 +124,46 @@ def test_empty_and_between(visit: Visit) -> None:
     found += wrong(page, "empty class")
     page.goto(page.url + "gradebook/")
     found += wrong(page, "empty gradebook")
+    assert not found, "\n".join(found)
+
+
+def code_of(secret: str, now: float) -> str:
+    """The six digits that an authenticator app shows (RFC 6238)."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.digest(key, struct.pack(">Q", int(now) // 30), "sha1")
+    place = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[place : place + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def test_sign_in_in_two_steps(visit: Visit) -> None:
+    found = []
+    page = visit()
+    page.goto("/account/login/")
+    name = next(fresh)
+    sign_up(page, name)
+    page.goto("/account/2fa/totp/activate/")
+    secret = re.search(
+        r"\b[A-Z2-7]{32}\b",
+        page.get_by_role("main").inner_text()
+        + " ".join(it.input_value() for it in page.locator("main input:not([type=hidden])").all()),
+    )
+    assert secret
+    page.get_by_role("main").locator("[name=code]").fill("000000")
+    page.get_by_role("main").locator("button.button").first.click()
+    expect(page.locator("[data-errors], [aria-invalid=true]").first).to_be_visible()
+    found += wrong(page, "a wrong code")
+    page.get_by_role("main").locator("[name=code]").fill(code_of(secret[0], time.time()))
+    page.get_by_role("main").locator("button.button").first.click()
+    page.wait_for_url("**/2fa/**")
+    for path in ("", "recovery-codes/", "recovery-codes/generate/", "totp/deactivate/"):
+        page.goto(f"/account/2fa/{path}")
+        found += wrong(page, f"/account/2fa/{path}")
+    page.goto("/account/logout/")
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    page.goto("/account/login/")
+    page.get_by_label("Username or e-mail").fill(name)
+    page.get_by_label("Password", exact=True).fill("tidal-flats-1965")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/2fa/authenticate/")
+    found += wrong(page, "the second step")
     assert not found, "\n".join(found)

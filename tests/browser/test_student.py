@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.answering import answer, answer_by_keys, kind, send, tab_to
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, Watch
 
 Visit = Callable[..., Page]
 KINDS = {"one", "many", "number", "matching", "ordering"}
@@ -163,3 +163,40 @@ def test_number_keys_choose_only_while_they_are_switched_on(visit: Visit) -> Non
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("2")
     expect(page.locator(".choices input").nth(1)).not_to_be_checked()
+
+
+def test_what_is_not_saved_says_so_and_is_sent_again_once(visit: Visit, site: Site, watch: Watch) -> None:
+    page = visit()
+    page.goto(f"/quizzes/{LESSON}-quiz/")
+    before = guests(site)
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator(".where")).to_be_visible()
+    (guest,) = guests(site) - before
+
+    watch.forgive("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    expect(page.locator("#notices")).to_contain_text("You are offline")
+    answer(page.locator("#question"))
+    expect(page.get_by_role("alert")).to_contain_text("Not saved")
+    assert page.locator(".choices input").first.is_checked(), "what was chosen is still there"
+    assert not answers_of(site, guest)
+
+    page.context.set_offline(False)
+    expect(page.locator("#notices")).not_to_contain_text("You are offline")
+    send(page.locator("#question"))
+    expect(page.locator(".saved")).to_contain_text("Saved")
+    assert len(answers_of(site, guest)) == 1
+
+
+def test_a_double_click_is_one_answer(visit: Visit, site: Site) -> None:
+    page = visit()
+    before = guests(site)
+    page.goto(f"/quizzes/{LESSON}-quiz/")
+    page.get_by_role("button", name="Start").dblclick()
+    expect(page.locator(".where")).to_be_visible()
+    (guest,) = guests(site) - before
+    page.locator(".choices input").first.check()
+    page.get_by_role("button", name="Check my answer").dblclick()
+    expect(page.locator(".saved")).to_contain_text("Saved")
+    assert len(answers_of(site, guest)) == 1
+    assert len(site.rows("SELECT id FROM quizzes_attempt WHERE user_id = ?", guest)) == 1
