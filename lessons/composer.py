@@ -107,6 +107,8 @@ class Composer:
                 "</table></div>\n",
                 cites,
             )
+        if token.tag == "th" and not inside.content:  # the empty corner of a table heads nothing
+            return "<td>", "</td>", Cites.BARE
         if token.tag in ("th", "td"):
             scope = ' scope="col"' if token.tag == "th" else ""
             number = ' class="n"' if "right" in str(token.attrs.get("style", "")) else ""

@@ -95,6 +95,15 @@ class ErratumText(Shape):
     printed: Words
     correction: Words
     lesson: str = ""
+    shown_by: str = ""
+
+
+class Reference(Shape):
+    """A public reference that was looked up; dates as it gives them."""
+
+    title: Words
+    publisher: Words
+    date: Annotated[str, StringConstraints(pattern=r"^(\d{4}(-\d\d){0,2})?$")] = ""
 
 
 class ErratumFile(Shape):
@@ -104,6 +113,7 @@ class ErratumFile(Shape):
     basis: Literal["", "general", "looked-up", "internal", "unverified"] = ""
     confidence: Literal["", "high", "medium", "low"] = ""
     status: str = ""
+    reference: Reference | None = None
     text: ErratumText
 
 

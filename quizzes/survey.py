@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from lessons import markup
-from lessons.models import Check, Claim, LessonVersion, Passage, Status, Term, unresolved
+from lessons.models import Check, Claim, Erratum, LessonVersion, Passage, Status, Term, unresolved
 from lessons.readability import grade
 from quizzes.models import Purpose, QuestionVersion, Quiz, QuizQuestion, Skill
 
@@ -105,6 +105,11 @@ def _questions(found: Survey, questions: list[QuestionVersion]) -> None:
     found.count(
         "questions keyed to what is garbled, wrong or unverifiable",
         [f"{v.question.slug} {code} ({unkeyable[code]})" for v in questions for code in v.keys if code in unkeyable],
+    )
+    loose = {e.code for e in Erratum.objects.all() if not e.referenced}
+    found.count(
+        "questions about an erratum without a reference",
+        [f"{v.question.slug} {code}" for v in questions for code in v.errors if code in loose],
     )
     failing = []
     for version in questions:

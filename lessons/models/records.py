@@ -168,9 +168,13 @@ class Erratum(Record):
     basis = models.CharField(max_length=12, choices=Basis, blank=True)
     confidence = models.CharField(max_length=8, choices=Confidence, blank=True)
     status = models.CharField(max_length=30, blank=True)
+    reference_title = models.CharField(_("reference: title"), max_length=250, blank=True)
+    reference_publisher = models.CharField(_("reference: publisher"), max_length=120, blank=True)
+    reference_date = models.CharField(_("reference: date"), max_length=10, blank=True)
     printed = Text(_("what is printed"), required=True)
     correction = Text(_("what is right"), required=True, long=True)
     lesson = Text(_("what to learn from it"), long=True)
+    shown_by = Text(_("how the document itself shows it"), long=True)
 
     class Meta:
         ordering = ["code"]
@@ -178,6 +182,15 @@ class Erratum(Record):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def referenced(self) -> bool:
+        """Whether the correction rests on something that can be looked up, or on the document itself."""
+        return bool(self.reference_title or self.shown_by)
+
+    @property
+    def reference_when(self) -> str:
+        return in_words(self.reference_date) if self.reference_date else ""
 
     @property
     def passages(self) -> list[Passage]:
