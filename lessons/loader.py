@@ -234,13 +234,13 @@ def _source(report: Report, shelves: Shelves, source: Source) -> None:
 def _errata(report: Report, shelves: Shelves, source: Source) -> None:
     for i, erratum in enumerate(source.read(list[schema.ErratumFile])):
         if _refer(report, shelves, source, i, claims=(Claim, erratum.claims)):
-            reference = (
-                erratum.reference.model_dump() if erratum.reference else {"title": "", "publisher": "", "date": ""}
-            )
+            reference = erratum.reference
             put(
                 report, shelves, Erratum, erratum.id, texts=erratum.text.model_dump(), links={"claims": erratum.claims},
                 kind=erratum.kind, basis=erratum.basis, confidence=erratum.confidence, status=erratum.status,
-                **{f"reference_{name}": value for name, value in reference.items()},
+                reference_title=reference.title if reference else "",
+                reference_publisher=reference.publisher if reference else "",
+                reference_date=reference.date if reference else "",
             )  # fmt: skip
 
 
