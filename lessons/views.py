@@ -23,6 +23,7 @@ from lessons.models import (
     Source,
     Status,
     Term,
+    Unit,
 )
 
 
@@ -119,9 +120,13 @@ def errata(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def timeline(request: HttpRequest) -> HttpResponse:
-    """What happened when, on which shore."""
+    """What happened when, on which shore; all of it, or what one unit teaches."""
+    units = list(Unit.objects.filter(events__isnull=False).distinct())
+    chosen = next((unit for unit in units if unit.slug == request.GET.get("unit")), None)
     events = Event.objects.prefetch_related("claims__passage__source")
-    return render(request, "lessons/timeline.html", {"eras": eras(events)})
+    if chosen:
+        events = events.filter(units=chosen)
+    return render(request, "lessons/timeline.html", {"eras": eras(events), "units": units, "chosen": chosen})
 
 
 @login_not_required
@@ -140,19 +145,21 @@ class Era:
 
     @property
     def years(self) -> str:
-        first, last = self.events[0].date[:4], max(event.date.rpartition("/")[2][:4] for event in self.events)
-        return first if first == last else f"{first}–{last}"
+        first = int(self.events[0].date[:4])
+        last = max(int(event.date.rpartition("/")[2][:4]) for event in self.events)
+        return str(first) if first == last else f"{first}–{last}"
 
 
 def eras(events: Iterable[Event]) -> list[Era]:
     """Events in the stretches that the units speak of; an era without events is left out."""
     ends = [
+        ("1876", _("Older ties")),
         ("1945-08-15", _("Empire and colonial rule")),
         ("1965-12-31", _("Division, war, talks")),
         ("2018-09", _("After the treaty")),
         ("2019-07", _("Before the storm")),
         ("2020", _("The summer and autumn of 2019")),
-        ("9999", _("And after")),
+        ("9999", _("The thaw and after")),
     ]
     found: dict[str, list[Event]] = {title: [] for _end, title in ends}
     for event in events:
@@ -161,8 +168,14 @@ def eras(events: Iterable[Event]) -> list[Era]:
 
 
 def group(found: Iterable[Term]) -> list[tuple[str, list[Term]]]:
-    """Terms by kind, each sorted by name."""
-    by_kind: dict[str, list[Term]] = {label: [] for label in map(str, Term.Kind.labels)}
+    """Terms by kind, each sorted by name; what has two names comes first."""
+    kinds = {
+        Term.Kind.PAIR: _("One thing, two names"),
+        Term.Kind.TERM: _("Terms"),
+        Term.Kind.PERSON: _("People"),
+        Term.Kind.ORGANISATION: _("Organisations"),
+    }
+    by_kind: dict[str, list[Term]] = {kind: [] for kind in kinds}
     for term in sorted(found, key=lambda t: t.name.casefold()):
-        by_kind[str(term.get_kind_display())].append(term)
-    return [(label, terms) for label, terms in by_kind.items() if terms]
+        by_kind[term.kind].append(term)
+    return [(title, by_kind[kind]) for kind, title in kinds.items() if by_kind[kind]]
