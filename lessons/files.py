@@ -1,5 +1,6 @@
 """Curriculum files -> checked data, with errors that say where: `file:line:column field - what is wrong`."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,12 @@ class BadFiles(Exception):
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
+
+
+@lru_cache(maxsize=256)
+def _load(kind: str, text: str) -> Any:
+    """The YAML of a text; nobody changes what it gives. Most of a load is spent here, so the same text is read once."""
+    return YAML(typ=kind, pure=True).load(text)
 
 
 class Source:
@@ -41,7 +48,7 @@ class Source:
         self.yaml, self.body, self.offset = parts[1], parts[2].strip(), 1
 
     def _parse(self, kind: str) -> Any:
-        return YAML(typ=kind, pure=True).load(self.yaml)
+        return _load(kind, self.yaml)
 
     def place(self, where: tuple[str | int, ...]) -> str:
         """`name:line:column` of a field given by its path, or of the nearest thing around it."""
@@ -70,7 +77,7 @@ class Source:
         except (YAMLError, ValueError) as wrong:
             raise BadFiles([f"{self.name}:1:1 file - {wrong}"]) from None
         if isinstance(data, dict):
-            data |= more
+            data = data | more
         try:
             return TypeAdapter(shape).validate_python(data)
         except ValidationError as wrong:

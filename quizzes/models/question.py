@@ -132,9 +132,12 @@ class QuestionVersion(Version):
         return found
 
     def link(self) -> None:
-        self.keyed_to.set(Claim.objects.filter(code__in=self.keys))
-        self.about_error.set(Erratum.objects.filter(code__in=self.errors))
-        self.cites.set(Claim.objects.filter(code__in={c.code for c in self.scan.claims}))
+        cited = {c.code for c in self.scan.claims}
+        claims = Claim.objects.in_bulk({*cited, *self.keys}, field_name="code")
+        self.keyed_to.add(*(claims[code] for code in self.keys if code in claims))
+        self.cites.add(*(claims[code] for code in cited if code in claims))
+        if self.errors:
+            self.about_error.add(*Erratum.objects.filter(code__in=self.errors))
 
 
 class Purpose(models.TextChoices):
