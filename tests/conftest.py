@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.db.models import Model
 
 from accounts.models import User
 from accounts.roles import ADMINS, EDITORS, TEACHERS, ensure_roles
@@ -108,6 +111,24 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         still._kept.cache_clear()
 
 
+SHIPPED: list[tuple[type[Model], list[Model]]] = []
+
+
+def stock() -> None:
+    """Load the shipped curriculum; from the second time on, put back the rows that the first load made."""
+    if not SHIPPED:
+        call_command("load_curriculum", stdout=StringIO())
+        for app in ("lessons", "quizzes"):
+            models = apps.get_app_config(app).get_models(include_auto_created=True)
+            SHIPPED.extend((model, list(model._base_manager.all())) for model in models)
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model, rows in SHIPPED:
+            model._base_manager.bulk_create(rows, batch_size=200)
+        for sql in connection.ops.sequence_reset_sql(no_style(), [model for model, _rows in SHIPPED]):
+            cursor.execute(sql)
+
+
 @pytest.fixture(scope="module")
 def curriculum(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """The shipped curriculum and the roles, for all tests of a module that asks for them.
@@ -116,7 +137,7 @@ def curriculum(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) 
     the shipped ones. A module with this fixture must not ask for `transactional_db`, which flushes too.
     """
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        call_command("load_curriculum", stdout=StringIO())
+        stock()
         ensure_roles()
         reading._shelf.cache_clear()
     yield

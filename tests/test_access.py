@@ -49,6 +49,14 @@ source-list                         GET      200    200    200    200    200    
 source-list                         POST     405    405    405    405    405    405    405    405    405    405
 source                              GET      200    200    200    200    200    200    200    200    200    200
 source                              POST     405    405    405    405    405    405    405    405    405    405
+teaching                            GET      200    200    200    200    200    200    200    200    200    200
+teaching                            POST     405    405    405    405    405    405    405    405    405    405
+compare                             GET      200    200    200    200    200    200    200    200    200    200
+compare                             POST     405    405    405    405    405    405    405    405    405    405
+errata                              GET      200    200    200    200    200    200    200    200    200    200
+errata                              POST     405    405    405    405    405    405    405    405    405    405
+search                              GET      200    200    200    200    200    200    200    200    200    200
+search                              POST     405    405    405    405    405    405    405    405    405    405
 timeline                            GET      200    200    200    200    200    200    200    200    200    200
 timeline                            POST     405    405    405    405    405    405    405    405    405    405
 terms                               GET      200    200    200    200    200    200    200    200    200    200
@@ -232,6 +240,7 @@ ADMIN: dict[str, dict[str, str]] = {
     "lessons.term": {"edith": "vac"},
     "lessons.series": {"edith": "vac"},
     "lessons.image": {"edith": "vac"},
+    "lessons.comparison": {"edith": "vac"},
     "quizzes.question": {"edith": "vac"},
     "quizzes.quiz": {"edith": "vac"},
 }

@@ -14,7 +14,7 @@ from accounts.models import Invitation, User
 from accounts.roles import ADMINS, EDITORS, TEACHERS
 from classrooms.models import Assignment
 from lessons import reading
-from lessons.models import Lesson
+from lessons.models import Lesson, Status
 from quizzes.asking import answer_form
 from quizzes.models import Quiz
 from tests.base import PASSWORD, client_of, make_class, make_guest, make_user, start
@@ -96,6 +96,7 @@ def build() -> World:
     attempt = start(users["alice"], quiz)
     lesson = Lesson.objects.get(slug="three-chemicals")
     question = lesson.questions.first()
+    taught = Lesson.objects.filter(versions__status=Status.PUBLISHED).exclude(versions__teaching="").first()
     _invitation, token = Invitation.make(users["ada"])
     name = {"name": "3C", "time_zone": "Asia/Tokyo"}
     terms = {"quiz": test.pk, "due": "2099-01-31T17:00", "tries": 1, "release": "finish"}
@@ -105,6 +106,7 @@ def build() -> World:
             "media": ("images/none.png",),
             "unit": ("trade-war-2019",),
             "lesson": ("three-chemicals",),
+            "teaching": (taught.slug,),
             "source": ("white-paper-2019",),
             "quiz": (quiz.slug,),
             "quiz-start": (quiz.slug,),

@@ -7,6 +7,7 @@ def kind(ask: Locator) -> str:
     """What there is to do in this question, as the page shows it."""
     for name, selector in (
         ("ordering", ".order"),
+        ("cloze", ".cloze"),
         ("matching", ".matrix, .pairs"),
         ("number", ".number"),
         ("many", ".choices [type=checkbox]"),
@@ -30,6 +31,8 @@ def answer(ask: Locator) -> str:
                 row.locator("input").first.check()
             for row in ask.locator(".pairs select").all():
                 row.select_option(index=1)
+        case "cloze":
+            fill_gaps(ask)
         case "ordering":
             lists = ask.locator(".order select")
             places = lists.count()
@@ -37,6 +40,13 @@ def answer(ask: Locator) -> str:
                 lists.nth(n).select_option(str(n + 1))
     send(ask)
     return found
+
+
+def fill_gaps(ask: Locator) -> None:
+    for gap in ask.locator(".cloze select").all():
+        gap.select_option(index=1)
+    for gap in ask.locator(".cloze input").all():
+        gap.fill("something")
 
 
 def send(ask: Locator) -> None:

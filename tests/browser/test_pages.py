@@ -19,7 +19,7 @@ PAGES = {
         /compare/ /timeline/ /terms/ /search/ /search/?q=GSOMIA /search/?q=xyzzy /quizzes/three-chemicals-quiz/
         /join/ /account/login/ /account/signup/ /account/password/reset/ /account/password/reset/done/
         /account/password/reset/key/a-b/ /account/password/reset/key/done/ /account/inactive/
-        /account/confirm-email/ /account/confirm-email/nothing/ /account/invitations/nothing/""",
+        /account/confirm-email/ /account/confirm-email/nothing/""",
     "student": """
         / /progress/ /units/trade-war-2019/ /lessons/three-chemicals/ /lessons/motives-and-words/
         /quizzes/three-chemicals-quiz/ {result} /classes/ {room} {task} /account/ /account/email/
@@ -39,6 +39,7 @@ ERRORS = {
     "/nothing/here/": ("", 404),
     "/sources/?q=%00": ("", 400),
     "/join/AAAAAAAA/": ("", 404),
+    "/account/invitations/nothing/": ("", 404),
     "/classes/new/": ("student", 403),
     "/classes/999999/": ("student", 404),
 }
@@ -73,7 +74,7 @@ def test_every_page_is_looked_at() -> None:
         "teachable": "a",
     }
     paths = [path for user in ("", "student", "teacher") for path in PAGES[user].split()]
-    seen = {resolve(path.format(**some).split("?")[0]).url_name for path in [*paths, "/join/A/"]}
+    seen = {resolve(path.format(**some).split("?")[0]).url_name for path in [*paths, *list(ERRORS)[2:]]}
     seen |= {name for names in ELSEWHERE for name in names.split()}
     assert set(names(get_resolver())) == seen
 

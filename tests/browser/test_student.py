@@ -174,6 +174,7 @@ def test_what_is_not_saved_says_so_and_is_sent_again_once(visit: Visit, site: Si
     (guest,) = guests(site) - before
 
     watch.forgive("ERR_INTERNET_DISCONNECTED")
+    watch.forgive("htmx:")  # it says in the console what the page says too
     page.context.set_offline(True)
     expect(page.locator("#notices")).to_contain_text("You are offline")
     answer(page.locator("#question"))
