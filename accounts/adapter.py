@@ -15,6 +15,9 @@ from accounts.guests import WAITING, keep_waiting
 from accounts.models import User
 
 
+LONGEST_LOGIN = 320  # characters of the longest e-mail address
+
+
 def guest_of(request: HttpRequest) -> User | None:
     """The guest whose session this is, on a page of allauth (see accounts/middleware.py)."""
     return getattr(request, "guest", None)
@@ -31,8 +34,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return cast(str, super().clean_username(User.normalize_username(username), shallow))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        if username := credentials.get("username"):  # full-width letters from a Japanese keyboard are letters
-            credentials["username"] = User.normalize_username(username)
+        said = {name: credentials.get(name) or "" for name in ("username", "email")}
+        if max(map(len, said.values())) > LONGEST_LOGIN:  # nobody's; SQLite would not even search for it
+            return None
+        if said["username"]:  # full-width letters from a Japanese keyboard are letters
+            credentials["username"] = User.normalize_username(said["username"])
         return super().authenticate(request, **credentials)
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:

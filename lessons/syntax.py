@@ -53,7 +53,9 @@ REFERS = {"names": "terms", "figure": "series", "image": "images", "question": "
 MOST_PROBLEMS = 100
 MUTE = ("names", "question")  # these hold no text
 # Ids of the page around the lesson, and of the notes: a heading with one of them would break a link or a note
-TAKEN = re.compile(r"main|notices|inthis|aims|n\d+|[ct]-.*|theme-.*|id_.*")
+TAKEN = re.compile(
+    r"main|notices|in-this|aims|key-terms|rests-on|question|passage|stem-.*|verdict-.*|number-keys|spoken|n\d+|[ct]-.*|theme-.*|id_.*"
+)
 
 
 @dataclass(slots=True)

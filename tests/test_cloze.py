@@ -159,7 +159,7 @@ def test_author_writes_a_new_gap_into_the_text_and_fills_it_in() -> None:
     after = cloze.author_form(sent, refs=REFS)
     assert after.is_valid(), after.errors
     assert after.content["gaps"] == [*content["gaps"], "peace"]
-    assert after.content["typed"]["peace"] == {"accepted": ["peace", "평화"], "fold": [], "typo": 0}
+    assert after.content["typed"]["peace"] == {"accepted": ["peace", "평화"]}
     new = {"stem": "?", "explanation": "So.", "passage": "{{g1}}", "gap_1_option_1_text": "yes"}
     new |= {"gap_1_option_1_right": "on", "gap_1_option_2_text": "no", "gap_1_option_2_feedback": "Why not?"}
     first = cloze.author_form(new, refs=REFS)

@@ -326,8 +326,8 @@ class ClozeAuthorForm(AuthorForm):
         why = typed.get(f"gap_{n}_feedback", "")
         if accepted:
             folds = [name for name in FOLDS if typed.get(f"gap_{n}_{name}")]
-            typo = int(bool(typed.get(f"gap_{n}_typo")))
-            content["typed"][gap] = {"accepted": accepted, "fold": folds, "typo": typo}
+            typo = {"typo": 1} if typed.get(f"gap_{n}_typo") else {}  # what is not forgiven is not written
+            content["typed"][gap] = {"accepted": accepted, **({"fold": folds} if folds else {}), **typo}
         if why:
             texts["feedback"][gap] = why
         return bool(accepted or why)
