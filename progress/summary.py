@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lessons.models import Lesson, LessonVersion, Status, Unit
+from lessons.reading import Shelf, shelf
 from progress.mastery import Evidence, State, state
 from quizzes.grading import score
 from quizzes.models import Attempt, Purpose, Quiz, Response
@@ -102,28 +103,46 @@ class Step:
         return self.line.evidence.in_place - self.line.evidence.answered if self.line else 0
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What there is for everybody: units, published lessons by unit, and the quizzes of lessons with their size."""
+
+    units: list[Unit]
+    lessons: Mapping[int, list[LessonVersion]]
+    quizzes: Mapping[int, Any]  # Quiz, with `size`: its questions that are not reserved
+
+    @classmethod
+    def of(cls, shelf: Shelf) -> "Plan":
+        """Kept with the shelf: it changes with the edition only."""
+        return shelf.keep("plan", lambda: cls.read(shelf.language))
+
+    @classmethod
+    def read(cls, language: str) -> "Plan":
+        versions = (
+            LessonVersion.objects.filter(language=language, status=Status.PUBLISHED)
+            .select_related("lesson")
+            .only("title", "minutes", "lesson__unit_id", "lesson__slug", "lesson__number")
+            .order_by("lesson__number")
+        )
+        lessons: dict[int, list[LessonVersion]] = defaultdict(list)
+        for version in versions:
+            lessons[version.lesson.unit_id].append(version)
+        size = Count("places", filter=Q(places__question__reserved=False))
+        return cls(list(Unit.objects.all()), lessons, Quiz.objects.exclude(lesson=None).annotate(size=size).in_bulk())
+
+
 def units(user: Any, language: str, *, now: datetime, slug: str = "") -> tuple[UnitLine, ...]:
     """Every unit (or one) with its lessons and what the learner made of them.
 
-    Three queries for a visitor, at most six for a learner, however much there is.
+    One query for a visitor, three for a learner, however much there is.
     """
-    where = {"slug": slug} if slug else {}
-    found = list(Unit.objects.filter(**where))
-    versions = (
-        LessonVersion.objects.filter(language=language, status=Status.PUBLISHED, lesson__unit__in=found)
-        .select_related("lesson")
-        .only("title", "minutes", "lesson__unit_id", "lesson__slug", "lesson__number")
-        .order_by("lesson__number")
+    plan = Plan.of(shelf(language))
+    work = Work.of(user, plan, now)
+    return tuple(
+        UnitLine(unit, tuple(work.line(version) for version in plan.lessons.get(unit.pk, ())))
+        for unit in plan.units
+        if not slug or unit.slug == slug
     )
-    by_unit: dict[int, list[LessonVersion]] = defaultdict(list)
-    for version in versions:
-        by_unit[version.lesson.unit_id].append(version)
-    if user.is_authenticated:
-        work = Work.of(user, now)
-    else:
-        closing = Quiz.objects.filter(purpose=Purpose.CLOSING).values_list("lesson_id", "slug")
-        work = Work({}, {}, {}, {lesson: (quiz, None) for lesson, quiz in closing})
-    return tuple(UnitLine(unit, tuple(work.line(v) for v in by_unit[unit.pk])) for unit in found)
 
 
 @dataclass(frozen=True)
@@ -136,12 +155,14 @@ class Work:
     closing: Mapping[int | None, tuple[str, int | None]]
 
     @classmethod
-    def of(cls, user: Any, now: datetime) -> "Work":
-        open_to_all = Q(places__question__reserved=False)
-        quizzes = Quiz.objects.exclude(lesson=None).annotate(size=Count("places", filter=open_to_all)).in_bulk()
-        attempts = list(Attempt.objects.filter(user=user).annotate(size=Count("slots")))
+    def of(cls, user: Any, plan: Plan, now: datetime) -> "Work":
+        """Read the user's attempts and answers; two queries, none for a visitor."""
+        quizzes, responses = plan.quizzes, Response.objects.none()
+        attempts: Iterable[Any] = ()  # each with `size`: its questions
+        if user.is_authenticated:
+            attempts = Attempt.objects.filter(user=user).annotate(size=Count("slots"))
+            responses = Response.objects.filter(attempt__user=user, late=False).order_by("sequence")
         latest: dict[int, dict[int, tuple[int, float]]] = defaultdict(dict)
-        responses = Response.objects.filter(attempt__user=user, late=False).order_by("sequence")
         for within, slot, question, credit in responses.values_list(
             "attempt_id", "slot_id", "slot__version__question_id", "credit"
         ):
