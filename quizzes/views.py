@@ -80,11 +80,14 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, pk: int, n: int) -> HttpResponse:
     """One question of my attempt: the form; after a POST the feedback, or the form with its errors (200)."""
-    attempt = get_object_or_404(mine(request).select_related("quiz__lesson"), pk=pk)
+    attempt = get_object_or_404(mine(request), pk=pk)
     slot = next((slot for slot in attempt.asks if slot.number == n), None)
     if slot is None:
         raise Http404
     shelf, now = reading.shelf(attempt.language), timezone.now()
+    attempt.quiz = shelf.keep(
+        ("quiz", attempt.quiz_id), lambda: Quiz.objects.select_related("lesson").get(pk=attempt.quiz_id)
+    )
     form = None
     if request.method == "POST":
         form = answer_form(slot.version, seed=attempt.seed, number=n, shelf=shelf, data=request.POST)
