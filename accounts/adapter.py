@@ -14,7 +14,6 @@ from accounts.forms import SignupForm
 from accounts.guests import WAITING, keep_waiting
 from accounts.models import User
 
-
 LONGEST_LOGIN = 320  # characters of the longest e-mail address
 
 
