@@ -1,5 +1,6 @@
 """Alice and Bob are Tom's pupils, Charlie is Tina's; Edith edits, Ada is an admin, Gus is a guest."""
 
+import os
 from collections.abc import Iterator
 from io import StringIO
 
@@ -20,6 +21,10 @@ from lessons import reading
 from lessons.models import Edition
 from quizzes.models.question import KEPT
 from tests.base import make_class, make_guest, make_user
+
+
+# Playwright leaves its event loop running in the thread of the tests; Django would refuse the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(autouse=True)
