@@ -22,7 +22,6 @@ from lessons.models import Edition
 from quizzes.models.question import KEPT
 from tests.base import make_class, make_guest, make_user
 
-
 # Playwright leaves its event loop running in the thread of the tests; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
