@@ -113,7 +113,7 @@ class AuthorForm(forms.Form):
     A kind's subclass says how the fields become the two JSON blocks (`build`) and back (`filled`); its own
     `check` is the only judge, and `places` tells beside which field each of its errors belongs. Once valid,
     `content` and `texts` are the blocks. A row's key stands in a hidden field, so an option keeps its key
-    when its words change. A page shows the form with `{% include "quizzes/kinds/author.html" %}`.
+    when its words change. A page shows the form with `{% include "admin/desk/_fieldsets.html" %}`.
     """
 
     use_required_attribute = False
