@@ -77,6 +77,10 @@ class UnitLine:
         return written + ["new"] * (len(self.unit.planned) - len(written))
 
     @property
+    def begun(self) -> bool:
+        return any(line.state != State.NEW for line in self.lessons)
+
+    @property
     def mastered(self) -> int:
         return sum(line.state == State.MASTERED for line in self.lessons)
 

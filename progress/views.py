@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     step = next_step(lines)
     context = {"lines": marked(lines, step), "step": step, "written": sum(len(line.lessons) for line in lines)}
     if request.user.is_authenticated:
-        return render(request, "progress/home.html", context)
+        return render(request, "progress/home.html", context | {"begun": [line for line in lines if line.begun]})
     return render(request, "progress/welcome.html", context | {"sources": Source.objects.all()})
 
 

@@ -5,10 +5,12 @@ import gzip
 import pytest
 from django.template import Context, Template
 from django.urls import reverse
+from django.utils import timezone
 
 from jkrel import still
 from lessons import reading
 from lessons.models import Claim, Edition, LessonVersion, Status, Unit
+from quizzes.models import Attempt, Quiz, Terms
 
 pytestmark = [pytest.mark.usefixtures("curriculum"), pytest.mark.django_db]
 LESSON = "/lessons/three-chemicals/"
@@ -78,3 +80,19 @@ def test_what_is_mine_is_kept_nowhere(client, alice, name):
     response = client.get(reverse(name))
     assert response.headers["Cache-Control"] == "no-store, private"
     assert {"Cookie", "HX-Request"} <= {word.strip() for word in response.headers["Vary"].split(",")}
+
+
+def test_the_map_tells_a_learner_how_each_begun_lesson_stands(client, alice):
+    client.force_login(alice)
+    assert "What you have begun" not in client.get("/").content.decode()
+    quiz = Quiz.objects.get(slug="three-chemicals-quiz")
+    attempt, _new = Attempt.objects.start(alice, quiz, Terms(), now=timezone.now())
+    for slot, _response in attempt.sheet:
+        solution = slot.version.question.rules.solution(slot.version.content)
+        attempt.record(slot, solution, key=f"key{slot.number}", now=timezone.now())
+    attempt.finish(timezone.now())
+    begun = client.get("/").content.decode().partition("What you have begun")[2]
+    assert "Three chemicals" in begun
+    assert "100 %" in begun
+    assert "mastered" in begun
+    assert "Colonial rule" not in begun.partition("<footer")[0]
