@@ -143,10 +143,10 @@ def scores_for(attempts: Iterable[int]) -> dict[int, Score]:
 
 def _scores(slots: QuerySet[Slot]) -> dict[int, Score]:
     credits: dict[int, dict[int, float | None]] = defaultdict(dict)
-    counted = slots.annotate(counted=FilteredRelation("responses", condition=Q(responses__late=False)))
+    counted = slots.annotate(counted=FilteredRelation("responses", condition=Q(responses__aside="")))
     # In the order received, so that the last response to a question is the one that stays.
     for attempt, number, credit in counted.order_by("counted__sequence").values_list(
-        "attempt_id", "number", "counted__credit"
+        "attempt_id", "number", "counted__earned"
     ):
         credits[attempt][number] = credit
     return {attempt: score(each.values()) for attempt, each in credits.items()}

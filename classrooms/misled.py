@@ -87,7 +87,8 @@ def _first_answers(assignments: Collection[Assignment], pupils: Collection[int])
             attempt__work__assignment__in=assignments,
             attempt__user__in=pupils,
             attempt__finished_at__isnull=False,
-            late=False,
+            aside="",
+            credit__isnull=False,
         )
         .order_by("attempt__started_at", "attempt", "sequence")
         .values_list(

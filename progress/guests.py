@@ -37,7 +37,7 @@ def work_of(guest: User) -> QuerySet[Any]:
     return (
         Attempt.objects.filter(user=guest)
         .annotate(
-            answered=Count("responses__slot", filter=Q(responses__late=False), distinct=True),
+            answered=Count("responses__slot", filter=Q(responses__aside=""), distinct=True),
             asked=Count("slots", distinct=True),
             last_at=Max("responses__received_at"),
         )

@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 
 from lessons.models import Lesson, LessonVersion, Status, Unit
 from lessons.reading import Shelf, shelf
+from progress.history import History
 from progress.mastery import Evidence, State, state
+from progress.review import Study
 from quizzes.grading import score
-from quizzes.models import Attempt, Purpose, Quiz, Response
+from quizzes.models import Purpose, Quiz
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class LessonLine:
     evidence: Evidence
     quiz: str = ""  # slug of the closing quiz
     running: int | None = None  # an open attempt at it
+    aim: str = ""  # the first thing that the lesson teaches one to do
 
     @property
     def state(self) -> State:
@@ -96,11 +99,13 @@ class UnitLine:
 
 @dataclass(frozen=True)
 class Step:
-    """The one thing to do next: `kind` is begin, read, quiz, resume, retake or done."""
+    """The one thing to do next: `kind` is begin, read, quiz, resume, retake, review or done."""
 
     kind: str
     line: LessonLine | None = None
     url: str = ""
+    questions: int = 0  # of a review
+    minutes: int = 0
 
     @property
     def left(self) -> int:
@@ -125,7 +130,7 @@ class Plan:
         versions = (
             LessonVersion.objects.filter(language=language, status=Status.PUBLISHED)
             .select_related("lesson")
-            .only("title", "minutes", "lesson__unit_id", "lesson__slug", "lesson__number")
+            .only("title", "minutes", "objectives", "lesson__unit_id", "lesson__slug", "lesson__number")
             .order_by("lesson__number")
         )
         lessons: dict[int, list[LessonVersion]] = defaultdict(list)
@@ -135,13 +140,15 @@ class Plan:
         return cls(list(Unit.objects.all()), lessons, Quiz.objects.exclude(lesson=None).annotate(size=size).in_bulk())
 
 
-def units(user: Any, language: str, *, now: datetime, slug: str = "") -> tuple[UnitLine, ...]:
+def units(
+    user: Any, language: str, *, now: datetime, slug: str = "", history: History | None = None
+) -> tuple[UnitLine, ...]:
     """Every unit (or one) with its lessons and what the learner made of them.
 
-    One query for a visitor, three for a learner, however much there is.
+    One query for a visitor, three for a learner (one with a `history` that was read), however much there is.
     """
     plan = Plan.of(shelf(language))
-    work = Work.of(user, plan, now)
+    work = Work.of(history or History.of(user), plan, now)
     return tuple(
         UnitLine(unit, tuple(work.line(version) for version in plan.lessons.get(unit.pk, ())))
         for unit in plan.units
@@ -159,18 +166,8 @@ class Work:
     closing: Mapping[int | None, tuple[str, int | None]]
 
     @classmethod
-    def of(cls, user: Any, plan: Plan, now: datetime) -> "Work":
-        """Read the user's attempts and answers; two queries, none for a visitor."""
-        quizzes, responses = plan.quizzes, Response.objects.none()
-        attempts: Iterable[Any] = ()  # each with `size`: its questions
-        if user.is_authenticated:
-            attempts = Attempt.objects.filter(user=user).annotate(size=Count("slots"))
-            responses = Response.objects.filter(attempt__user=user, late=False).order_by("sequence")
-        latest: dict[int, dict[int, tuple[int, float]]] = defaultdict(dict)
-        for within, slot, question, credit in responses.values_list(
-            "attempt_id", "slot_id", "slot__version__question_id", "credit"
-        ):
-            latest[within][slot] = (question, credit)
+    def of(cls, history: History, plan: Plan, now: datetime) -> "Work":
+        quizzes = plan.quizzes
         in_place: dict[int | None, int] = {}
         closing: dict[int | None, tuple[str, int | None]] = {}
         for quiz in quizzes.values():
@@ -180,15 +177,17 @@ class Work:
                 closing[quiz.lesson_id] = (quiz.slug, None)
         answered: dict[int | None, set[int]] = defaultdict(set)
         best: dict[int | None, int] = {}
-        for attempt in attempts:
+        for attempt in history.attempts:
             if attempt.quiz_id not in quizzes:
                 continue
             quiz = quizzes[attempt.quiz_id]
-            lesson, given = quiz.lesson_id, latest[attempt.pk]
+            lesson, given = quiz.lesson_id, [answers[-1] for answers in history.sheet(attempt).values()]
             if quiz.purpose == Purpose.CHECKPOINT:
-                answered[lesson] |= {question for question, _credit in given.values()}
+                answered[lesson] |= {answer.question for answer in given}
+            elif attempt.is_again:
+                continue
             elif quiz.purpose == Purpose.CLOSING and attempt.is_released(now):
-                credits: list[float | None] = [credit for _question, credit in given.values()]
+                credits = [answer.earned for answer in given]
                 percent = score(credits + [None] * (attempt.size - len(credits))).percent
                 best[lesson] = max(best.get(lesson, 0), percent)
             elif quiz.purpose == Purpose.CLOSING and not attempt.context:
@@ -205,6 +204,7 @@ class Work:
             Evidence(self.in_place.get(lesson.pk, 0), len(self.answered.get(lesson.pk, ())), self.best.get(lesson.pk)),
             quiz,
             running,
+            next(iter(version.objectives), ""),
         )
 
 
@@ -231,3 +231,11 @@ def next_step(lines: Iterable[UnitLine]) -> Step:
         quiz = reverse("quiz", args=[line.quiz]) if line.quiz else reading
         return Step("quiz" if line.evidence.best is None else "retake", line, quiz)
     return Step("done")
+
+
+def next_of(step: Step, study: Study) -> Step:
+    """The same with review in its place: after a quiz under way, before new lessons."""
+    if step.kind == "resume" or not (study.running or study.today):
+        return step
+    questions = study.left if study.running else study.today
+    return Step("review", url=reverse("review"), questions=questions, minutes=study.minutes(questions))

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from lessons.reading import Evidence, Shelf
+from quizzes.certainty import CertaintyForm
 from quizzes.grading import verdict
 from quizzes.models import Attempt, Behaviour, QuestionVersion, Response, Slot
 from quizzes.questions import AnswerForm, Part
@@ -37,10 +39,22 @@ class Asked:
     passages: tuple[Evidence, ...] = ()
     answer: str = ""  # the answer in words, while the feedback may not be seen
     next_url: str = ""
+    certainty: CertaintyForm | None = None
+    since: str = ""  # signed: when the question was first shown
+    hints: tuple[SafeString, ...] = ()  # one for each wrong try
+    retry: Evidence | None = None  # where to look again, if there is no hint
+    tries: int = 0  # used up so far, where several are allowed
+    left: int = 0  # tries that are left
+    flagged: bool = False
 
     @property
     def stem(self) -> str:
         return str(self.version.texts["stem"])
+
+    @property
+    def corrected(self) -> bool:
+        """Whether the answer was graded again by a corrected key."""
+        return bool(self.response and self.response.cause == Response.Cause.REGRADE)
 
     @property
     def statement(self) -> str:
@@ -49,14 +63,14 @@ class Asked:
 
 
 def shuffled(version: QuestionVersion, seed: int, number: int) -> dict[str, list[str]]:
-    """The order in which options, items, ... are shown: the same for the same attempt, never the solved one."""
+    """The order in which options, items, ... are shown: the same for the same attempt, never a solved one."""
     chance = random.Random(f"{seed}/{number}")  # noqa: S311 - to vary, not to hide: the key never leaves the server
-    orders = version.question.rules.orders(version.content)
+    rules = version.question.rules
+    orders = rules.orders(version.content)
     for keys in orders.values():
-        solved = list(keys)
         chance.shuffle(keys)
-        if version.question.kind == "ordering" and keys == solved:
-            keys.reverse()
+        if version.question.kind == "ordering" and rules.grade(version.content, {"order": keys}).credit == 1:
+            keys.reverse()  # every sure pair stands the wrong way round then
     return orders
 
 
@@ -110,6 +124,7 @@ def ask(
             answer=response.answer if response else None,
         )
         return replace(asked, form=form, key=uuid.uuid4().hex)
+    version = judged_by(version, response)
     rules, content, texts = version.question.rules, version.content, version.texts
     answer = response.answer if response else None
     if not shown:
@@ -128,36 +143,98 @@ def ask(
     )
 
 
-def ask_slot(attempt: Attempt, number: int, *, now: datetime, shelf: Shelf, form: AnswerForm | None = None) -> Asked:
+def judged_by(version: QuestionVersion, response: Response | None) -> QuestionVersion:
+    """The version by whose key the answer stands: the one that was asked, unless that key was corrected since."""
+    if response is None or response.regrade is None or response.regrade.undone_at:
+        return version
+    return QuestionVersion.kept([response.regrade.version_id])[0]
+
+
+def ask_slot(
+    attempt: Attempt,
+    number: int,
+    *,
+    now: datetime,
+    shelf: Shelf,
+    form: AnswerForm | None = None,
+    certainty: CertaintyForm | None = None,
+) -> Asked:
     """Question `number` of an attempt; raises Slot.DoesNotExist."""
-    sheet = attempt.sheet
-    for slot, response in sheet:
-        if slot.number == number:
-            return ask(
-                slot.version,
-                response,
-                number=number,
-                total=len(sheet),
-                seed=attempt.seed,
-                url=slot.get_absolute_url(),
-                shelf=shelf,
-                settled=attempt.settled(response, now),
-                shown=attempt.shows_feedback(response, now),
-                form=form,
-                next_url=onward(attempt, number),
-            )
-    raise Slot.DoesNotExist
+    slot, response = next(((s, r) for s, r in attempt.sheet if s.number == number), (None, None))
+    if slot is None:
+        raise Slot.DoesNotExist
+    asked = ask(
+        slot.version,
+        response,
+        number=number,
+        total=len(attempt.asks),
+        seed=attempt.seed,
+        url=slot.get_absolute_url(),
+        shelf=shelf,
+        settled=attempt.settled(slot, now),
+        shown=attempt.shows_feedback(slot, now),
+        form=form or assessment(attempt, slot, response),
+        next_url=onward(attempt, number),
+    )
+    if not asked.form:
+        return asked
+    if attempt.certainty and certainty is None:
+        certainty = CertaintyForm(required=attempt.at_once, level=response.certainty if response else None)
+    asked = replace(asked, certainty=certainty, since=since(attempt, number, now), flagged=slot.flagged)
+    if attempt.behaviour == Behaviour.TRIES and response:
+        hints = slot.version.texts.get("hints") or []
+        used = len(attempt.given[slot.pk])
+        passages = shelf.evidence(slot.version.keys, slot.version.errors)
+        asked = replace(
+            asked,
+            hints=tuple(shelf.inline(hint) for hint in hints[:used]),
+            retry=passages[0] if passages and not hints else None,
+            tries=used,
+            left=attempt.tries - used,
+            verdict=verdict(response.credit),
+        )
+    return asked
+
+
+def assessment(
+    attempt: Attempt, slot: Slot, response: Response | None, data: Mapping[str, Any] | None = None
+) -> AnswerForm | None:
+    """The second form of a written answer: in practice its author judges it, beside the sample answers."""
+    rules = slot.version.question.rules
+    if not attempt.at_once or response is None or response.credit is not None or not hasattr(rules, "assessment"):
+        return None
+    form: AnswerForm = rules.assessment(slot.version.content, slot.version.texts, response.answer, data=data)
+    return form
+
+
+# When a question was shown, signed, so that the time an answer took cannot be made up
+
+
+def since(attempt: Attempt, number: int, now: datetime) -> str:
+    return Signer(salt=f"shown/{attempt.pk}/{number}").sign(str(int(now.timestamp())))
+
+
+def seconds(attempt: Attempt, number: int, token: str, now: datetime) -> int | None:
+    """Whole seconds since the page was drawn, or None for a token that is missing or of another question."""
+    try:
+        shown = int(Signer(salt=f"shown/{attempt.pk}/{number}").unsign(token))
+    except BadSignature:
+        return None
+    return max(0, int(now.timestamp()) - shown)
+
+
+# The way through an attempt
 
 
 def onward(attempt: Attempt, number: int) -> str:
     """Where the way goes on after question `number`: the next question without an answer, or the end."""
     if attempt.finished_at:
         return attempt.get_absolute_url()
-    waiting = [slot for slot, response in attempt.sheet if response is None and slot.number != number]
-    later = [slot for slot in waiting if slot.number > number]
-    if attempt.behaviour == Behaviour.TEST:  # in a test everything stays open, so the way goes by number
-        following = [slot for slot, _response in attempt.sheet if slot.number == number + 1]
+    if not attempt.at_once:  # in a test everything stays open, so the way goes by number
+        following = [slot for slot in attempt.asks if slot.number == number + 1]
         return following[0].get_absolute_url() if following else reverse("attempt-finish", args=[attempt.pk])
+    waiting = [slot for slot in attempt.asks if slot.number != number and not attempt.answered(slot)]
+    later = [slot for slot in waiting if slot.number > number]
     if waiting:
         return (later or waiting)[0].get_absolute_url()
     return reverse("attempt-finish", args=[attempt.pk])
@@ -165,12 +242,12 @@ def onward(attempt: Attempt, number: int) -> str:
 
 def resume_url(attempt: Attempt) -> str:
     """Where somebody who comes back goes on: the first question without an answer."""
-    for slot, response in attempt.sheet:
-        if response is None:
+    for slot in attempt.asks:
+        if not attempt.answered(slot):
             return slot.get_absolute_url()
     return reverse("attempt-finish", args=[attempt.pk])
 
 
 def states(attempt: Attempt, number: int = 0) -> list[str]:
     """done, now or new for each question, for the row of arches."""
-    return ["now" if slot.number == number else "done" if response else "new" for slot, response in attempt.sheet]
+    return ["now" if slot.number == number else "done" if attempt.answered(slot) else "new" for slot in attempt.asks]

@@ -1,7 +1,8 @@
 """Credit and scores: pure arithmetic, no models, no clock."""
 
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from typing import NamedTuple
 class Grade:
     """What one answer earned: `credit` from 0 to 1, and which of its parts (by key) were right."""
 
-    credit: float
+    credit: float | None  # None: only a person can say
     parts: Mapping[str, bool] = field(default_factory=dict)
 
     @property
@@ -18,8 +19,10 @@ class Grade:
         return verdict(self.credit)
 
 
-def verdict(credit: float) -> str:
-    """`right`, `partly` or `wrong`: the word, icon and colour that a page shows."""
+def verdict(credit: float | None) -> str:
+    """`right`, `partly`, `wrong` or `waiting`: the word, icon and colour that a page shows."""
+    if credit is None:
+        return "waiting"
     if credit >= 1:
         return "right"
     return "partly" if credit > 0 else "wrong"
@@ -60,3 +63,47 @@ def longest_run(places: Iterable[int]) -> int:
         before = [length for earlier, length in longest if earlier < place]
         longest.append((place, 1 + max(before, default=0)))
     return max((length for _, length in longest), default=0)
+
+
+# --- several tries ------------------------------------------------------------------------------------------
+
+
+def stepped(credits: Sequence[float | None], tries: int) -> float | None:
+    """What a question stands at after these answers, with `tries` allowed: each try is worth a step less than
+    the one before (of three: the whole, two thirds, one third), and the best stands. None while none is graded.
+
+    With one try allowed the last answer stands, as in a test, where it replaces the one before.
+    """
+    graded = [credit for credit in credits if credit is not None]
+    if not graded or tries <= 1:
+        return credits[-1] if credits else None
+    return max(round(credit * (tries - n) / tries, 6) for n, credit in enumerate(graded[:tries]))
+
+
+# --- certainty ----------------------------------------------------------------------------------------------
+
+# A. R. Gardner-Medwin's certainty-based marking, with the numbers that Moodle uses: level -> (if right, if wrong).
+CERTAINTY = {1: (1, 0), 2: (2, -2), 3: (3, -6)}
+
+
+def certainty_mark(credit: float, certainty: int | None) -> float:
+    """The mark of an answer: -6 to 3. Partly right earns its part; who did not say is not sure."""
+    right, wrong = CERTAINTY[certainty or 1]
+    return right * credit if credit > 0 else float(wrong)
+
+
+def threshold(level: int) -> float:
+    """From which chance of being right (0..1) this level pays more than the one below it: 2/3, then 4/5."""
+    (right, wrong), (lower_right, lower_wrong) = CERTAINTY[level], CERTAINTY[level - 1]
+    return (lower_wrong - wrong) / (right - wrong - lower_right + lower_wrong)
+
+
+# --- words at the end ---------------------------------------------------------------------------------------
+
+BAND = re.compile(r"(\d{1,3}) *%? *: *(\S.*)")
+
+
+def band(lines: Iterable[str], percent: int) -> str:
+    """The overall feedback for this result: of lines such as "80: Well done.", the highest that it reaches."""
+    bands = sorted((int(found[1]), found[2]) for line in lines if (found := BAND.fullmatch(line.strip())))
+    return next((says for least, says in reversed(bands) if percent >= least), "")

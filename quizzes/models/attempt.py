@@ -5,8 +5,7 @@ only ever added. Nothing here knows who set the quiz: whoever starts an attempt 
 """
 
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,43 +13,22 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
 
-from lessons.models import Status
-from quizzes.grading import Score, score
+from quizzes import drawing
+from quizzes.grading import Score, certainty_mark, score, stepped
 from quizzes.models.question import Question, QuestionVersion, Quiz
+from quizzes.models.response import Response, Slot
+from quizzes.models.terms import AGAIN, Behaviour, Release, Terms
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class Behaviour(models.TextChoices):
-    PRACTICE = "practice", _("feedback after each question")
-    TEST = "test", _("answers can be changed until they are handed in")
-
-
-class Release(models.TextChoices):
-    """When answers and explanations may be seen."""
-
-    AT_ONCE = "at_once", _("after each question")
-    FINISH = "finish", _("when handed in")
-    CLOSE = "close", _("after the closing time")
+MOST_RESPONSES = 5000  # of one attempt: far beyond any typing, and an end to a script that runs wild
 
 
 class Closed(Exception):
     """The attempt takes no more answers: handed in, past its deadline, or this question is settled."""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What holds for one attempt, copied at its start. Times are aware; limit is the time allowed."""
-
-    opens: datetime | None = None
-    closes: datetime | None = None
-    limit: timedelta | None = None
-    behaviour: str = Behaviour.PRACTICE
-    release: str = Release.AT_ONCE
-    context: str = ""  # opaque name of what it was started for; one open attempt in each
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -69,52 +47,58 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
             models.Q(finished_at__isnull=False) | models.Q(closes__lt=now) | models.Q(by_limit__lt=now)
         )
 
+    def whole(self) -> Self:
+        """Those at the whole quiz, not only at what was not right before."""
+        return self.exclude(context__startswith=AGAIN)
+
     def start(
-        self, user: "User", quiz: Quiz, terms: Terms, *, now: datetime, language: str = "en"
+        self,
+        user: "User",
+        quiz: Quiz,
+        terms: Terms,
+        *,
+        now: datetime,
+        language: str = "en",
+        asks: Sequence[QuestionVersion] | None = None,
     ) -> "tuple[Attempt, bool]":
         """Return the user's open attempt at `quiz` in this context, or a new one, and whether it is new.
 
-        A double click or two tabs end with one attempt: the database allows one open attempt a context.
-        Raises Question.DoesNotExist when the quiz has no published question.
+        It asks the quiz's questions, or just `asks`. A double click or two tabs end with one attempt: the
+        database allows one open attempt a context. Raises Question.DoesNotExist when there is nothing to ask.
         """
         mine = self.model.objects.filter(user=user, quiz=quiz, context=terms.context)
         if standing := mine.open().first():
             if standing.is_open(now):
                 return standing, False
             standing.finish(now)  # time had closed it
+        seed = random.SystemRandom().getrandbits(31)
         try:
             with transaction.atomic():
                 attempt = self.model.objects.create(
-                    user=user,
-                    quiz=quiz,
-                    language=language,
-                    started_at=now,
-                    opens=terms.opens,
-                    closes=terms.closes,
-                    limit=terms.limit,
-                    behaviour=terms.behaviour,
-                    release=terms.release,
-                    context=terms.context,
-                    seed=random.SystemRandom().getrandbits(31),
+                    user=user, quiz=quiz, language=language, started_at=now, seed=seed, **vars(terms)
                 )
-                versions = (
-                    QuestionVersion.objects.filter(
-                        question__places__quiz=quiz, language=language, status=Status.PUBLISHED
-                    )
-                    .order_by("question__places__position")
-                    .distinct()
-                )
-                if not terms.context:
-                    versions = versions.filter(question__reserved=False)
-                slots = [Slot(attempt=attempt, number=n, version=v) for n, v in enumerate(versions, 1)]
-                if not slots:
+                if asks is None:
+                    asks = quiz.asked(language, reserved=bool(terms.context), seed=seed, seen=Seen(user))
+                if not asks:
                     raise Question.DoesNotExist(f"{quiz.slug} has no published question")
-                Slot.objects.bulk_create(slots)
+                Slot.objects.bulk_create(Slot(attempt=attempt, number=n, version=v) for n, v in enumerate(asks, 1))
         except IntegrityError:
             if standing := mine.open().first():
                 return standing, False
             raise
         return attempt, True
+
+
+class Seen(drawing.Seen):
+    """When this user last answered which question; read once, and only if a quiz draws."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+
+    @cached_property
+    def last(self) -> dict[int, datetime]:
+        answers = Response.objects.filter(attempt__user=self.user, cause=Response.Cause.ANSWER)
+        return dict(answers.values_list("slot__version__question_id").annotate(models.Max("received_at")).order_by())
 
 
 class Attempt(models.Model):
@@ -127,6 +111,8 @@ class Attempt(models.Model):
     limit = models.DurationField(null=True, blank=True)
     behaviour = models.CharField(max_length=10, choices=Behaviour)
     release = models.CharField(max_length=10, choices=Release)
+    certainty = models.BooleanField(default=False)
+    tries = models.PositiveSmallIntegerField(default=1)
     seed = models.PositiveIntegerField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -167,14 +153,27 @@ class Attempt(models.Model):
             return not self.is_open(now) and (self.closes is None or now > self.closes)
         return not self.is_open(now)
 
-    def shows_feedback(self, response: "Response | None", now: datetime) -> bool:
-        """Whether the feedback to this response may be shown: in practice at once, else by the release."""
-        at_once = self.behaviour == Behaviour.PRACTICE and self.release == Release.AT_ONCE
-        return bool(response and at_once) or self.is_released(now)
+    @property
+    def at_once(self) -> bool:
+        """Whether each question brings its feedback when it is answered, and is settled by that."""
+        return self.behaviour != Behaviour.TEST
 
-    def settled(self, response: "Response | None", now: datetime) -> bool:
+    def shows_feedback(self, slot: Slot, now: datetime) -> bool:
+        """Whether the key may be seen: at once when a question is settled, else by the release."""
+        at_once = self.at_once and self.release == Release.AT_ONCE
+        return (at_once and self.answered(slot)) or self.is_released(now)
+
+    def settled(self, slot: Slot, now: datetime) -> bool:
         """Whether a question takes no (further) answer."""
-        return not self.is_open(now) or (self.behaviour == Behaviour.PRACTICE and response is not None)
+        return not self.is_open(now) or (self.at_once and self.answered(slot))
+
+    def answered(self, slot: Slot) -> bool:
+        """Whether all is said: an answer; with several tries a right one, or the last; and no credit open that
+        the learner gives (a written answer is assessed after it was sent)."""
+        given = self.given.get(slot.pk, [])
+        if self.behaviour == Behaviour.TRIES:
+            return len(given) >= self.tries or any(r.credit == 1 for r in given)
+        return bool(given) and (not self.at_once or given[-1].credit is not None)
 
     # --- what was asked and answered ---------------------------------------------------------------------
 
@@ -187,19 +186,35 @@ class Attempt(models.Model):
         return slots
 
     @cached_property
-    def sheet(self) -> "list[tuple[Slot, Response | None]]":
-        """Every slot in order with its latest response; two queries."""
-        return self.filled(self.responses.order_by("sequence"))
+    def given(self) -> dict[int, list[Response]]:
+        """The answers that count, by slot, in the order received, each with its latest judgement; one query."""
+        return sorted_out(self.responses.order_by("sequence"))
 
-    def filled(self, responses: "Iterable[Response]") -> "list[tuple[Slot, Response | None]]":
-        """The sheet with these responses, given in the order received."""
-        latest = {r.slot_id: r for r in responses if not r.late}
-        return [(slot, latest.get(slot.pk)) for slot in self.asks]
+    @property
+    def sheet(self) -> list[tuple[Slot, Response | None]]:
+        """Every slot in order with the latest answer; two queries the first time."""
+        return [(slot, given[-1] if (given := self.given.get(slot.pk)) else None) for slot in self.asks]
 
     @property
     def score(self) -> Score:
-        """Points of the latest responses; an unanswered question counts nothing."""
-        return score([response.credit if response else None for _slot, response in self.sheet])
+        """Points of the questions; one without an answer, or still to be marked, earns nothing."""
+        return score([response.earned if response else None for _slot, response in self.sheet])
+
+    @property
+    def waiting(self) -> int:
+        """How many answers a person has still to judge."""
+        return sum(response is not None and response.credit is None for _slot, response in self.sheet)
+
+    @property
+    def certainty_score(self) -> float:
+        """The sum of the certainty marks: between -6 and 3 a question."""
+        given = ((r.credit, r.certainty) for _slot, r in self.sheet if r)
+        return sum(certainty_mark(credit, certainty) for credit, certainty in given if credit is not None)
+
+    @property
+    def is_again(self) -> bool:
+        """Whether it asks only what was not right in an earlier attempt."""
+        return self.context.startswith(AGAIN)
 
     def slot_of(self, question: Question) -> "Slot | None":
         return next((slot for slot, _response in self.sheet if slot.version.question_id == question.pk), None)
@@ -211,22 +226,40 @@ class Attempt(models.Model):
         return type(self).objects.select_for_update().get(pk=self.pk)
 
     @transaction.atomic
-    def record(self, slot: "Slot", answer: Any, *, key: str, now: datetime) -> "Response":
+    def record(
+        self,
+        slot: Slot,
+        answer: Any,
+        *,
+        key: str,
+        now: datetime,
+        certainty: int | None = None,
+        took: int | None = None,
+        base: int | None = None,
+        made: datetime | None = None,
+    ) -> Response:
         """Append a response to `slot` and return it; the same `key` again returns the first one.
 
-        `answer` is the kind's clean JSON. Raises Closed when the attempt or the question is settled; what
-        arrives after the deadline is kept, marked late, and counts nothing.
+        `answer` is the kind's clean JSON. What arrives after the deadline, or in a test after it was handed in,
+        is kept, set aside as late, and counts nothing. So is an answer that was `made` before one which another
+        tab has sent meanwhile: `base` is the sequence of the latest response that the sender knew. Raises Closed
+        when a question is settled, or practice is over.
         """
         attempt = self.locked()
         before = list(attempt.responses.order_by("sequence"))
+        self.__dict__["given"] = attempt.__dict__["given"] = sorted_out(before)
         if known := next((r for r in before if r.key == key), None):
-            self.__dict__["sheet"] = self.filled(before)
             return known
-        answered = any(r.slot_id == slot.pk and not r.late for r in before)
-        late = attempt.deadline is not None and now > attempt.deadline
-        if attempt.finished_at or (attempt.behaviour == Behaviour.PRACTICE and answered):
+        given = attempt.given.get(slot.pk, [])
+        settled = attempt.at_once and (attempt.finished_at or attempt.answered(slot))
+        if settled or len(before) >= MOST_RESPONSES:
             raise Closed
-        grade = slot.version.question.rules.grade(slot.version.content, answer)
+        aside = ""
+        if attempt.finished_at or (attempt.deadline is not None and now > attempt.deadline):
+            aside = Response.Aside.LATE
+        elif given and base is not None and made is not None and base < given[-1].sequence:
+            aside = Response.Aside.SUPERSEDED if made < given[-1].received_at else ""
+        credit = slot.version.question.rules.grade(slot.version.content, answer).credit
         response = Response.objects.create(
             attempt=attempt,
             slot=slot,
@@ -234,10 +267,13 @@ class Attempt(models.Model):
             received_at=now,
             key=key,
             answer=answer,
-            credit=grade.credit,
-            late=late,
+            credit=credit,
+            earned=stepped([*(r.credit for r in given), credit], attempt.tries),
+            certainty=certainty if attempt.certainty else None,
+            took=took,
+            aside=aside,
         )
-        self.__dict__["sheet"] = self.filled([*before, response])
+        self.__dict__["given"] = sorted_out([*before, response])
         return response
 
     def finish(self, now: datetime) -> bool:
@@ -253,69 +289,10 @@ class Attempt(models.Model):
         self.refresh_from_db(fields=["closes", "limit"])
 
 
-class Slot(models.Model):
-    """One question of an attempt, pinned to the version that is asked."""
-
-    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="slots")
-    number = models.PositiveSmallIntegerField()
-    version = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="slots")
-
-    class Meta:
-        ordering = ["attempt", "number"]
-        constraints = [models.UniqueConstraint(fields=["attempt", "number"], name="one_slot_a_number")]
-
-    def __str__(self) -> str:
-        return f"{self.attempt_id}/{self.number}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("attempt-question", args=[self.attempt_id, self.number])
-
-
-class ResponseQuerySet(models.QuerySet["Response"]):
-    """Append-only: rows go only with their attempt (the erasure of a person)."""
-
-    def update(self, **kwargs: Any) -> int:
-        raise TypeError("Responses are only ever added.")
-
-    def delete(self) -> Any:
-        raise TypeError("Responses are only ever added.")
-
-    def bulk_update(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> int:
-        raise TypeError("Responses are only ever added.")
-
-
-class Response(models.Model):
-    class Cause(models.TextChoices):
-        ANSWER = "answer", _("answered")
-        REGRADE = "regrade", _("graded again")
-
-    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="responses")
-    slot = models.ForeignKey(Slot, on_delete=models.CASCADE, related_name="responses")
-    sequence = models.PositiveIntegerField()
-    received_at = models.DateTimeField()
-    key = models.CharField(max_length=64)  # idempotency: the same post twice is one response
-    answer = models.JSONField()
-    credit = models.FloatField()  # 0..1, as graded when it was received
-    cause = models.CharField(max_length=8, choices=Cause, default=Cause.ANSWER)
-    late = models.BooleanField(default=False)  # after the deadline: kept, not counted
-
-    objects = ResponseQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["attempt", "sequence"]
-        constraints = [
-            models.UniqueConstraint(fields=["attempt", "sequence"], name="one_response_a_sequence"),
-            models.UniqueConstraint(fields=["attempt", "key"], name="one_response_a_key"),
-            models.CheckConstraint(condition=models.Q(credit__gte=0, credit__lte=1), name="credit_0_to_1"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.slot} #{self.sequence}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TypeError("Responses are only ever added.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise TypeError("Responses are only ever added.")
+def sorted_out(responses: Iterable[Response]) -> dict[int, list[Response]]:
+    """By slot the answers that count, given in the order received. A judgement takes the place of its answer."""
+    given: dict[int, dict[int, Response]] = {}
+    for response in responses:
+        if not response.aside:
+            given.setdefault(response.slot_id, {})[response.of_id or response.pk] = response
+    return {slot: list(each.values()) for slot, each in given.items()}

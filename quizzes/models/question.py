@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -16,15 +17,20 @@ from lessons.models import (
     Claim,
     Erratum,
     Lesson,
+    Lines,
     Passage,
     Record,
     Source,
     Status,
     Text,
+    Unit,
     Version,
     unresolved,
 )
+from quizzes import drawing
 from quizzes.questions import KINDS, Kind
+
+DIFFICULTY = [(1, _("easy")), (2, _("middle")), (3, _("hard"))]
 
 
 class Skill(models.TextChoices):
@@ -41,7 +47,7 @@ class Question(Record):
     kind = models.CharField(max_length=20, choices=[(key, key.replace("_", " ")) for key in KINDS])
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="questions")
     skill = models.CharField(max_length=16, choices=Skill, default=Skill.KNOWLEDGE)
-    difficulty = models.PositiveSmallIntegerField(choices=[(1, _("easy")), (2, _("middle")), (3, _("hard"))], default=2)
+    difficulty = models.PositiveSmallIntegerField(choices=DIFFICULTY, default=2)
     reserved = models.BooleanField(
         _("reserved"), default=False, help_text=_("Asked in assignments only: never in practice, review or search.")
     )
@@ -144,6 +150,8 @@ class Purpose(models.TextChoices):
     CHECKPOINT = "checkpoint", _("questions in place")
     CLOSING = "closing", _("closing quiz")
     ASSIGNMENT = "assignment", _("for assignments only")
+    MIXED = "mixed", _("drawn anew each time")
+    REVIEW = "review", _("spaced review")
 
 
 class Quiz(Record):
@@ -154,7 +162,11 @@ class Quiz(Record):
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.CLOSING)
     questions: Any = models.ManyToManyField(Question, through="QuizQuestion", related_name="quizzes")
     title = Text(_("title"))
+    shuffled = models.BooleanField(
+        _("in an order of chance"), default=False, help_text=_("Else in the order below, what is drawn coming last.")
+    )
     intro = Text(_("what it asks, in one sentence"), long=True)
+    bands = Lines(_("words at the end, as 80: well done"))
 
     class Meta:
         ordering = ["lesson", "purpose"]
@@ -167,13 +179,92 @@ class Quiz(Record):
         return reverse("quiz", args=[self.slug])
 
     def rows(self) -> list[dict[str, Any]]:
-        return [{"asks": slug} for slug in self.places.values_list("question__slug", flat=True)]
+        asks = [{"asks": slug} for slug in self.places.values_list("question__slug", flat=True)]
+        return asks + [{"draws": each.as_row()} for each in self.draws.select_related("unit", "lesson")]
 
     def set_rows(self, rows: list[dict[str, Any]]) -> None:
         self.places.all().delete()
-        questions = Question.objects.in_bulk([row["asks"] for row in rows], field_name="slug")
+        slugs = [row["asks"] for row in rows if "asks" in row]
+        questions = Question.objects.in_bulk(slugs, field_name="slug")
         QuizQuestion.objects.bulk_create(
-            QuizQuestion(quiz=self, question=questions[row["asks"]], position=n) for n, row in enumerate(rows, 1)
+            QuizQuestion(quiz=self, question=questions[slug], position=n) for n, slug in enumerate(slugs, 1)
+        )
+        if any("draws" in row for row in rows) or self.draws.exists():
+            self.draws.all().delete()
+            Draw.objects.bulk_create(Draw.of_row(self, row["draws"]) for row in rows if "draws" in row)
+
+    def asked(self, language: str, *, reserved: bool, seed: int, seen: drawing.Seen) -> list[QuestionVersion]:
+        """The versions that an attempt with this seed asks, in order; those kept for assignments only if
+        `reserved`. Two queries, and one for each rule of drawing."""
+        published = QuestionVersion.objects.filter(language=language, status=Status.PUBLISHED)
+        if not reserved:
+            published = published.filter(question__reserved=False)
+        fixed = list(published.filter(question__places__quiz=self).order_by("question__places__position").distinct())
+        keys = [version.question_id for version in fixed]
+        rules = [drawing.Rule(each.count, each.pool(published)) for each in self.draws.all()]
+        keys += drawing.draw(rules, fixed=keys, seen=seen, seed=seed) if rules else []
+        if self.shuffled:
+            keys = drawing.mixed(keys, seed)
+        if not rules and not self.shuffled:
+            return fixed
+        versions = {version.question_id: version for version in published.filter(question__in=keys)}
+        return [versions[key] for key in keys]
+
+    @property
+    def length(self) -> int:
+        """How many questions it asks in practice."""
+        drawn = sum(self.draws.values_list("count", flat=True))
+        return self.places.filter(question__reserved=False).count() + drawn
+
+
+class Draw(models.Model):
+    """A quiz takes `count` questions by chance from those that fit; what is left empty fits everything."""
+
+    quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="draws")
+    count = models.PositiveSmallIntegerField(_("how many"), validators=[MinValueValidator(1), MaxValueValidator(50)])
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    skill = models.CharField(_("skill"), max_length=16, choices=Skill, blank=True)
+    difficulty = models.PositiveSmallIntegerField(_("difficulty"), choices=DIFFICULTY, null=True, blank=True)
+
+    class Meta:
+        ordering = ["quiz", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.count} × {self.lesson or self.unit or '*'} {self.skill}".strip()
+
+    def pool(self, published: "models.QuerySet[QuestionVersion]") -> list[int]:
+        """The questions to draw from."""
+        wanted = {
+            "question__lesson__unit": self.unit_id,
+            "question__lesson": self.lesson_id,
+            "question__skill": self.skill,
+            "question__difficulty": self.difficulty,
+        }
+        fits = published.filter(**{name: value for name, value in wanted.items() if value})
+        return list(fits.order_by("question_id").values_list("question_id", flat=True))
+
+    def as_row(self) -> dict[str, Any]:
+        row = {
+            "count": self.count,
+            "unit": self.unit.slug if self.unit else "",
+            "lesson": self.lesson.slug if self.lesson else "",
+            "skill": self.skill,
+            "difficulty": self.difficulty,
+        }
+        return {name: value for name, value in row.items() if value}
+
+    @classmethod
+    def of_row(cls, quiz: Quiz, row: dict[str, Any]) -> "Draw":
+        unit = Unit.objects.get(slug=row["unit"]) if row.get("unit") else None
+        lesson = Lesson.objects.get(slug=row["lesson"]) if row.get("lesson") else None
+        return cls(
+            quiz=quiz,
+            count=row["count"],
+            unit=unit,
+            lesson=lesson,
+            skill=row.get("skill", ""),
+            difficulty=row.get("difficulty"),
         )
 
 

@@ -1,0 +1,278 @@
+"""The pages of one's own attempt. Each view: find what is the reader's own, act, render."""
+
+import re
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jkrel.htmx import go, page, wants_fragment
+from lessons import reading
+from lessons.models import Status
+from quizzes.asking import answer_form, ask_slot, assessment, onward, resume_url, seconds, states
+from quizzes.certainty import CertaintyForm, sums
+from quizzes.grading import band
+from quizzes.models import (
+    AGAIN,
+    Attempt,
+    AttemptQuerySet,
+    Closed,
+    Question,
+    QuestionVersion,
+    Quiz,
+    Response,
+    Slot,
+    Terms,
+)
+from quizzes.questions import AnswerForm
+
+QUESTION = ("quizzes/question.html", "quizzes/_question.html")
+OLDEST = timedelta(days=30)  # of an answer that waited in a browser
+
+
+def mine(request: HttpRequest) -> AttemptQuerySet:
+    """The attempts of whoever asks; a visitor has none. Somebody else's do not exist here."""
+    return Attempt.objects.filter(user=request.user.pk)
+
+
+def who(request: HttpRequest) -> str:
+    """A name for the user that a page may hold: the script sends no one's answers as another's."""
+    return salted_hmac("keep", str(request.user.pk)).hexdigest()[:16]
+
+
+def posted_key(request: HttpRequest) -> str:
+    """The idempotency key of the form; a damaged one is replaced, so that the answer is not lost."""
+    key = request.POST.get("key", "")
+    return key if re.fullmatch(r"[0-9a-f]{32}", key) else uuid.uuid4().hex
+
+
+def slot_of(attempt: Attempt, n: int) -> Slot:
+    slot = next((slot for slot in attempt.asks if slot.number == n), None)
+    if slot is None:
+        raise Http404
+    return slot
+
+
+def forms_of(
+    request: HttpRequest, attempt: Attempt, slot: Slot, shelf: reading.Shelf
+) -> tuple[AnswerForm, CertaintyForm | None]:
+    """What was posted to a question: the answer, and how sure it is if the attempt asks that."""
+    response = dict(attempt.sheet)[slot]
+    form = assessment(attempt, slot, response, request.POST) or answer_form(
+        slot.version,
+        seed=attempt.seed,
+        number=slot.number,
+        shelf=shelf,
+        data=request.POST,
+        answer=response.answer if response else None,
+    )
+    if not attempt.certainty:
+        return form, None
+    level = response.certainty if response else None
+    return form, CertaintyForm(request.POST, required=attempt.at_once, level=level)
+
+
+def accept(attempt: Attempt, slot: Slot, answer: object, key: str, **about: Any) -> Response | None:
+    """Record an answer and return the response; None for one to a settled question, which changes nothing.
+    Practice is over with its last answer."""
+    response = None
+    try:
+        response = attempt.record(slot, answer, key=key, now=timezone.now(), **about)
+    except Closed:
+        attempt.refresh_from_db()
+        attempt.__dict__.pop("given", None)
+    if attempt.at_once and all(attempt.answered(each) for each in attempt.asks):
+        attempt.finish(timezone.now())
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, pk: int, n: int) -> HttpResponse:
+    """One question of my attempt: the form; after a POST the feedback, or the form with its errors (200).
+
+    In a test the button pressed may say where to go (`to`, a number or "end") or flag the question; an answer
+    that was not touched is then left as it was.
+    """
+    attempt = get_object_or_404(mine(request), pk=pk)
+    slot = slot_of(attempt, n)
+    shelf, now = reading.shelf(attempt.language), timezone.now()
+    attempt.quiz = shelf.keep(
+        ("quiz", attempt.quiz_id), lambda: Quiz.objects.select_related("lesson").get(pk=attempt.quiz_id)
+    )
+    form, sure = None, None
+    if request.method == "POST":
+        form, sure = forms_of(request, attempt, slot, shelf)
+        aside = not attempt.at_once and ({"to", "flag"} & request.POST.keys())
+        untouched = aside and not form.has_changed() and not (sure and sure.has_changed())
+        if untouched or (form.is_valid() and (sure is None or sure.is_valid())):
+            if not untouched:
+                told(request, keep(request, attempt, slot, form, sure, now))
+            if aside and "flag" in request.POST and attempt.is_open(now):
+                Slot.objects.filter(pk=slot.pk).update(flagged=not slot.flagged)
+                return go(request, slot)
+            if not attempt.at_once:
+                return go(request, chosen_way(request, attempt, n))
+            if not wants_fragment(request):
+                return redirect(slot)
+            form = sure = None
+    asked = ask_slot(attempt, n, now=now, shelf=shelf, form=form, certainty=sure)
+    context = {"attempt": attempt, "asked": asked, "states": states(attempt, n), "who": who(request)}
+    return page(request, *QUESTION, context)
+
+
+def keep(
+    request: HttpRequest, attempt: Attempt, slot: Slot, form: AnswerForm, sure: CertaintyForm | None, now: datetime
+) -> Response | None:
+    """Record what valid forms hold, with what the page says of it. Numbers that cannot be read are left out."""
+    posted = {name: request.POST.get(name, "") for name in ("base", "age")}
+    base, age = (int(value) if re.fullmatch(r"\d{1,9}", value) else None for value in posted.values())
+    return accept(
+        attempt,
+        slot,
+        form.answer,
+        posted_key(request),
+        certainty=sure.cleaned_data["certainty"] if sure else None,
+        took=seconds(attempt, slot.number, request.POST.get("since", ""), now),
+        base=base,
+        made=None if age is None else now - min(timedelta(seconds=age), OLDEST),
+    )
+
+
+def told(request: HttpRequest, response: Response | None) -> None:
+    """Say so when an answer came and does not count."""
+    if response is not None and response.aside:
+        messages.warning(request, _("Your answer came after the end. It is kept and marked late; it does not count."))
+
+
+def chosen_way(request: HttpRequest, attempt: Attempt, n: int) -> str:
+    """Where a test goes on: where the pressed button says, else to the next question."""
+    to = request.POST.get("to", "")
+    for slot in attempt.asks:
+        if to == str(slot.number):
+            return slot.get_absolute_url()
+    return onward(attempt, len(attempt.asks) if to == "end" else n)
+
+
+@login_not_required  # a script asks: it is told in a word, not sent to a page
+@require_POST
+def save(request: HttpRequest, pk: int, n: int) -> JsonResponse:
+    """Keep an answer of a test as it stands now.
+
+    200 {saved, sequence, aside}: it is in the database, set aside if `aside` says why; 422 {error}: it cannot be
+    read; 401: nobody, or somebody else, is signed in; 404; 409: the question takes no answer any more.
+    """
+    if not request.user.is_authenticated or request.POST.get("who") != who(request):
+        return JsonResponse({}, status=401)
+    attempt = get_object_or_404(mine(request), pk=pk)
+    slot = slot_of(attempt, n)
+    if attempt.at_once:
+        return JsonResponse({}, status=409)
+    form, sure = forms_of(request, attempt, slot, reading.shelf(attempt.language))
+    if not form.is_valid() or (sure and not sure.is_valid()):
+        error = form.error or next(iter(sure.errors["certainty"] if sure else []), "")
+        return JsonResponse({"error": str(error)}, status=422)
+    response = keep(request, attempt, slot, form, sure, timezone.now())
+    if response is None:
+        return JsonResponse({}, status=409)
+    return JsonResponse(
+        {
+            "saved": response.received_at.isoformat(),
+            "sequence": response.sequence,
+            "aside": response.aside,
+            "told": response.get_aside_display() if response.aside else "",
+        }
+    )
+
+
+@login_not_required
+@require_safe
+def standing(request: HttpRequest, pk: int) -> JsonResponse:
+    """How my attempt stands, for a script that was cut off: who is signed in, a fresh token, and what is saved."""
+    if not request.user.is_authenticated:
+        return JsonResponse({}, status=401)
+    attempt = get_object_or_404(mine(request), pk=pk)
+    return JsonResponse(
+        {
+            "who": who(request),
+            "token": get_token(request),
+            "open": attempt.is_open(timezone.now()),
+            "saved": {slot.number: response.sequence for slot, response in attempt.sheet if response},
+        }
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def finish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Before handing in: what is still unanswered or flagged. POST hands in, once."""
+    attempt = get_object_or_404(mine(request).select_related("quiz__lesson"), pk=pk)
+    now = timezone.now()
+    if request.method == "POST":
+        attempt.finish(now)
+    if attempt.finished_at or not attempt.is_open(now):
+        return go(request, attempt)
+    sheet = [(slot, attempt.answered(slot)) for slot in attempt.asks]
+    context = {"attempt": attempt, "states": states(attempt), "sheet": sheet, "who": who(request)}
+    return render(request, "quizzes/finish.html", context)
+
+
+@require_safe
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    """My attempt: score, and each question with my answer, the right one and the passage, once released."""
+    attempt = get_object_or_404(mine(request).select_related("quiz__lesson__unit"), pk=pk)
+    now = timezone.now()
+    if attempt.is_open(now):
+        return redirect(resume_url(attempt))
+    shelf = reading.shelf(attempt.language)
+    released = attempt.is_released(now)
+    given = [(r.credit, r.certainty) for slot, r in attempt.sheet if r and r.credit is not None]
+    return render(
+        request,
+        "quizzes/result.html",
+        {
+            "attempt": attempt,
+            "released": released,
+            "band": band(attempt.quiz.bands, attempt.score.percent),
+            "sums": sums(given) if attempt.certainty and released else (),
+            "again": len(not_right(attempt)) if released else 0,
+            "late": attempt.responses.exclude(aside="").count(),
+            "items": [ask_slot(attempt, slot.number, now=now, shelf=shelf) for slot in attempt.asks],
+        },
+    )
+
+
+def not_right(attempt: Attempt) -> list[int]:
+    """The keys of the questions that were not fully right and may be practised, in order."""
+    return [
+        slot.version.question_id
+        for slot, response in attempt.sheet
+        if not slot.version.question.reserved and (response is None or (response.earned or 0) < 1)
+    ]
+
+
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask anew only what was not right, as it is asked now."""
+    attempt = get_object_or_404(mine(request).select_related("quiz"), pk=pk)
+    now = timezone.now()
+    if not attempt.is_released(now):
+        raise Http404
+    wrong = not_right(attempt)
+    versions = QuestionVersion.objects.filter(
+        question__in=wrong, question__reserved=False, language=attempt.language, status=Status.PUBLISHED
+    )
+    asks = sorted(versions, key=lambda version: wrong.index(version.question_id))
+    try:
+        terms = Terms(context=f"{AGAIN}{attempt.pk}")
+        fresh, _new = Attempt.objects.start(attempt.user, attempt.quiz, terms, now=now, asks=asks)
+    except Question.DoesNotExist:
+        raise Http404 from None
+    return go(request, resume_url(fresh))
