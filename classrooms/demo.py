@@ -134,7 +134,18 @@ def answer(version: QuestionVersion, right: bool, chance: random.Random) -> Any:
             items = list(content["items"])
             i = chance.randrange(len(items) - 1)
             items[i], items[i + 1] = items[i + 1], items[i]
+            if rules.grade(content, {"order": items}).credit == 1:  # either order of these two counts
+                items.reverse()
             return {"order": items}
+        case "text":
+            tempting = [row["accepted"][0] for row in content.get("distractors", [])]
+            return {"text": chance.choice(tempting or ["no idea"])}
+        case "timeline":
+            years = dict(solution["years"])
+            event = chance.choice(sorted(years))
+            first, last = content["from"], content["to"]
+            years[event] = first if years[event] - first > last - years[event] else last
+            return {"years": years}
         case "agreement":
             pairs = dict(solution["pairs"])
             slug = chance.choice(sorted(pairs))

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from classrooms import zones
-from classrooms.models import MOST_TRIES, Assignment, Classroom, Extension, read_code
+from classrooms.models import MOST_QUESTION_TRIES, MOST_TRIES, Assignment, Classroom, Extension, read_code
+from classrooms.standing import Counts
 from lessons.models import Status
 from quizzes.models import Purpose, QuestionVersion, Quiz, Release
 
@@ -140,7 +141,19 @@ class AssignmentForm(forms.ModelForm):
         min_value=1,
         max_value=MOST_TRIES,
         initial=1,
-        help_text=gettext_lazy("The best one counts. All of them ask the same questions."),
+    )
+    question_tries = forms.IntegerField(
+        label=gettext_lazy("Tries at each question"),
+        min_value=1,
+        max_value=MOST_QUESTION_TRIES,
+        initial=1,
+        required=False,
+        help_text=gettext_lazy("More than one: a wrong answer brings a hint, and each try is worth a step less."),
+    )
+    certainty = forms.BooleanField(
+        label=gettext_lazy("Ask with each answer how sure it is"),
+        required=False,
+        help_text=gettext_lazy("Shown to the pupil with the result. It does not change the score in the gradebook."),
     )
     release = forms.ChoiceField(
         label=gettext_lazy("Answers and explanations are shown"),
@@ -151,7 +164,8 @@ class AssignmentForm(forms.ModelForm):
 
     class Meta:
         model = Assignment
-        fields = ["quiz", "release", "tries"]
+        fields = ["quiz", "release", "tries", "counts", "question_tries", "certainty"]
+        widgets = {"counts": forms.RadioSelect}
 
     def __init__(self, *args: Any, classroom: Classroom, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -177,7 +191,20 @@ class AssignmentForm(forms.ModelForm):
             ),
         }
         self.fields.update(times)
-        self.order_fields(["quiz", "due", "minutes", "tries", "release", "opens", "closes"])
+        order = [
+            "quiz",
+            "due",
+            "minutes",
+            "tries",
+            "counts",
+            "release",
+            "question_tries",
+            "certainty",
+            "opens",
+            "closes",
+        ]
+        self.order_fields(order)
+        self.fields["counts"].required = False  # the best, if nobody says otherwise
         for name in times:
             self.initial.setdefault(name, getattr(self.instance, name))
         if self.instance.limit:
@@ -189,6 +216,12 @@ class AssignmentForm(forms.ModelForm):
         else:
             quiz = self.fields["quiz"]
             quiz.choices = quiz.grouped()  # type: ignore[attr-defined]
+
+    def clean_question_tries(self) -> int:
+        return self.cleaned_data["question_tries"] or 1
+
+    def clean_counts(self) -> str:
+        return self.cleaned_data["counts"] or Counts.BEST
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

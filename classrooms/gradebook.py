@@ -91,7 +91,7 @@ def gather(frame: Frame, now: datetime, *, scores: bool = True) -> Facts:
         "attempt__limit",
     ):
         end = finished or ended(started, closes, limit, now)
-        tries[assignment, user].append(Try(pk, end, points.get(pk, NOTHING)))
+        tries[assignment, user].append(Try(pk, end, *points.get(pk, (NOTHING, 0))))
     standing = {}
     for room, members in frame.pupils.items():
         for task in frame.assignments[room]:
@@ -99,7 +99,8 @@ def gather(frame: Frame, now: datetime, *, scores: bool = True) -> Facts:
                 key = task.pk, pupil.pk
                 until = frame.later.get(key)
                 due = max(task.due, until) if until else task.due
-                standing[key] = stand(tries.get(key, ()), due=due, now=now, joined=pupil.joined)
+                mine = tries.get(key, ())
+                standing[key] = stand(mine, due=due, now=now, joined=pupil.joined, counts=task.counts)
     return Facts(frame, standing)
 
 
@@ -115,7 +116,7 @@ def stamp(room: Classroom, frame: Frame, now: datetime) -> str:
         room.time_zone,
         get_language(),
         frame.pupils[room.pk],
-        [(task.pk, str(task.quiz), task.asks) for task in tasks],
+        [(task.pk, str(task.quiz), task.asks, task.counts) for task in tasks],
         list(frame.later),
         [(date, date < now) for date in dates if date],
         # When a time limit ends is known to the attempt alone, so then nothing is kept for long.
@@ -130,26 +131,31 @@ def ended(started: datetime, closes: datetime | None, limit: timedelta | None, n
     return None if attempt.is_open(now) else attempt.deadline
 
 
-def scores_of(rooms: Iterable[int]) -> dict[int, Score]:
+def scores_of(rooms: Iterable[int]) -> dict[int, tuple[Score, int]]:
     """The score of every attempt at the assignments of these classes, from the last counted response of each
-    question. One query."""
+    question, and how many answers are still to be marked. One query."""
     return _scores(Slot.objects.filter(attempt__work__assignment__classroom__in=rooms))
 
 
-def scores_for(attempts: Iterable[int]) -> dict[int, Score]:
-    """The score of each of these attempts. One query."""
+def scores_for(attempts: Iterable[int]) -> dict[int, tuple[Score, int]]:
+    """The same for each of these attempts. One query."""
     return _scores(Slot.objects.filter(attempt__in=attempts))
 
 
-def _scores(slots: QuerySet[Slot]) -> dict[int, Score]:
+def _scores(slots: QuerySet[Slot]) -> dict[int, tuple[Score, int]]:
     credits: dict[int, dict[int, float | None]] = defaultdict(dict)
+    waiting: dict[int, set[int]] = defaultdict(set)
     counted = slots.annotate(counted=FilteredRelation("responses", condition=Q(responses__aside="")))
     # In the order received, so that the last response to a question is the one that stays.
-    for attempt, number, credit in counted.order_by("counted__sequence").values_list(
-        "attempt_id", "number", "counted__earned"
+    for attempt, number, response, credit in counted.order_by("counted__sequence").values_list(
+        "attempt_id", "number", "counted__pk", "counted__earned"
     ):
         credits[attempt][number] = credit
-    return {attempt: score(each.values()) for attempt, each in credits.items()}
+        if response and credit is None:
+            waiting[attempt].add(number)
+        elif waiting:
+            waiting[attempt].discard(number)
+    return {attempt: (score(each.values()), len(waiting.get(attempt, ()))) for attempt, each in credits.items()}
 
 
 # --- the page ---------------------------------------------------------------------------------------------
@@ -216,6 +222,9 @@ def lay_out(room: Classroom, facts: Facts) -> Gradebook:
             if standing.counts and (got := standing.counts.score):
                 points = in_words(got.points, get_language())
                 said.insert(0, scored % {"points": points, "out_of": got.out_of})
+                if standing.counts.waiting:
+                    note = _("%(n)d to mark") % {"n": standing.counts.waiting}
+                    said.append(note)
                 done.append(got)
             cells.append(
                 Cell(

@@ -43,7 +43,7 @@ class Misled:
 @dataclass(frozen=True)
 class _Given:
     answer: Any
-    credit: float
+    credit: float  # answers that wait for a mark are left out
     number: int
 
 
@@ -105,7 +105,7 @@ def _first_answers(assignments: Collection[Assignment], pupils: Collection[int])
     last: dict[tuple[int, int, int], _Given] = {}
     for task, user, attempt, version, number, answer, credit in rows:
         if first.setdefault((task, user), attempt) == attempt:
-            last[task, user, version] = _Given(answer, credit, number)
+            last[task, user, version] = _Given(answer, credit or 0.0, number)
     answers: dict[tuple[int, int], list[_Given]] = defaultdict(list)
     for (task, _user, version), given in last.items():
         answers[task, version].append(given)

@@ -14,11 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from classrooms.standing import Counts
 from classrooms.zones import check_zone, city
 from quizzes.models import Attempt, Behaviour, Quiz, Release, Terms
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I: read aloud and typed by hand
 MOST_TRIES = 20
+MOST_QUESTION_TRIES = 5
 
 
 def new_code() -> str:
@@ -191,6 +193,18 @@ class Assignment(models.Model):
     tries = models.PositiveSmallIntegerField(
         _("attempts allowed"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_TRIES)]
     )
+    counts = models.CharField(
+        _("which attempt counts"),
+        max_length=8,
+        choices=[(Counts.BEST, _("the best")), (Counts.LAST, _("the last")), (Counts.AVERAGE, _("the average of all"))],
+        default=Counts.BEST,
+    )
+    question_tries = models.PositiveSmallIntegerField(
+        _("tries at each question"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_QUESTION_TRIES)],
+    )
+    certainty = models.BooleanField(_("ask how sure each answer is"), default=False)
     release = models.CharField(_("answers are shown"), max_length=10, choices=Release, default=Release.FINISH)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
@@ -222,12 +236,21 @@ class Assignment(models.Model):
             wrong["closes"] = _("Say when it closes: answers are to be shown after that.")
         if self.limit is not None and self.limit < timedelta(minutes=1):
             wrong["limit"] = _("The time limit is at least one minute.")
+        if self.question_tries and self.question_tries > 1 and self.release != Release.AT_ONCE:
+            wrong["question_tries"] = _("Several tries need answers that are shown after each question.")
         if wrong:
             raise ValidationError(wrong)
 
     @property
     def minutes(self) -> int | None:
         return in_minutes(self.limit)
+
+    @property
+    def behaviour(self) -> Behaviour:
+        """Who sees the answer after each question must not be able to change the last one."""
+        if self.release != Release.AT_ONCE:
+            return Behaviour.TEST
+        return Behaviour.TRIES if self.question_tries > 1 else Behaviour.PRACTICE
 
     # --- the rules for one pupil ---------------------------------------------------------------------------
 
@@ -241,8 +264,12 @@ class Assignment(models.Model):
         return max(self.due, extra.closes) if extra and extra.closes else self.due
 
     def closes_for(self, extra: "Extension | None") -> datetime | None:
-        """When it takes no more answers; what never closes does not close because of an extension."""
-        return max(self.closes, extra.closes) if self.closes and extra and extra.closes else self.closes
+        """When it takes no more answers; what never closes does not close because of an extension. Extra minutes
+        move it too, or who begins shortly before the end would not have them."""
+        if not self.closes or not extra:
+            return self.closes
+        moved = self.closes + (extra.extra_time if self.limit else timedelta())
+        return max(moved, extra.closes) if extra.closes else moved
 
     def limit_for(self, extra: "Extension | None") -> timedelta | None:
         return self.limit + extra.extra_time if self.limit and extra else self.limit
@@ -253,9 +280,10 @@ class Assignment(models.Model):
             opens=self.opens,
             closes=self.closes_for(extra),
             limit=self.limit_for(extra),
-            # Who sees the answer after each question must not be able to change the last one.
-            behaviour=Behaviour.PRACTICE if self.release == Release.AT_ONCE else Behaviour.TEST,
+            behaviour=self.behaviour,
             release=self.release,
+            certainty=self.certainty,
+            tries=self.question_tries,
             context=self.context,
         )
 

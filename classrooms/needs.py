@@ -79,6 +79,13 @@ def needs(room: Classroom, facts: Facts, book: Gradebook, now: datetime) -> list
                 _("See"),
             )
         )
+    for task in facts.frame.assignments[room.pk]:
+        unmarked = [(pupil, each.counts.waiting) for pupil, each in facts.of(task) if each.counts]
+        if n := sum(waiting for _pupil, waiting in unmarked):
+            who = _names(pupil.name for pupil, waiting in unmarked if waiting)
+            detail = _("%(title)s: %(names)s") % {"title": task.quiz, "names": who}
+            what = ngettext("answer waits for your mark", "answers wait for your mark", n)
+            found.append(Need(n, what, detail, task.get_absolute_url(), _("See")))
     overdue = 0
     for task in reversed(facts.frame.assignments[room.pk]):
         standing = facts.of(task)

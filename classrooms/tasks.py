@@ -66,9 +66,10 @@ class Task:
 
     @property
     def score(self) -> Score | None:
-        """The score that counts, once it may be seen."""
+        """The score that counts, once all that it is made of may be seen."""
+        over = [done for done in self.tries if not done.going]
         counts = self.standing.counts
-        return next((done.score for done in self.tries if counts and done.attempt.pk == counts.pk), None)
+        return counts.score if counts and all(done.score is not None for done in over) else None
 
     @property
     def state(self) -> str:
@@ -105,14 +106,14 @@ def _task(
     assignment: Assignment,
     extra: Extension | None,
     attempts: list[Attempt],
-    scores: dict[int, Score],
+    scores: dict[int, tuple[Score, int]],
     now: datetime,
 ) -> Task:
     tries, mine = [], []
     for attempt in attempts:
-        points = scores.get(attempt.pk, NOTHING)
+        points, waiting = scores.get(attempt.pk, (NOTHING, 0))
         going = attempt.is_open(now)
-        tries.append(Try(attempt.pk, None if going else attempt.finished_at or attempt.deadline, points))
+        tries.append(Try(attempt.pk, None if going else attempt.finished_at or attempt.deadline, points, waiting))
         mine.append(Done(attempt, points if attempt.is_released(now) else None, going))
     due = assignment.due_for(extra)
     return Task(
@@ -122,7 +123,7 @@ def _task(
         closes=assignment.closes_for(extra),
         limit=assignment.limit_for(extra),
         extended=extra is not None,
-        standing=stand(tries, due=due, now=now),
+        standing=stand(tries, due=due, now=now, counts=assignment.counts),
         tries=tuple(mine),
         now=now,
     )

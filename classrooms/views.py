@@ -6,7 +6,7 @@ import csv
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -18,12 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from classrooms.export import table
 from classrooms.forms import ClassroomForm, JoinForm
 from classrooms.gradebook import Frame, frame, gather, lay_out, stamp
+from classrooms.marking import MarkForm
 from classrooms.misled import misled
 from classrooms.models import Assignment, Classroom, Membership, Work
 from classrooms.needs import needs, overview
 from classrooms.tasks import tasks
 from lessons import reading
 from quizzes.asking import ask
+from quizzes.models import Attempt, Response
 
 KEEP = 60 * 60  # seconds for which a drawn gradebook is kept
 RECENT = 6  # assignments in which a question that misled the class is looked for
@@ -187,12 +189,22 @@ def gradebook_csv(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def class_attempt(request: HttpRequest, pk: int, attempt: int) -> HttpResponse:
-    """One pupil's attempt as it stands: each question with the answer given and the right one."""
+    """One pupil's attempt as it stands: each question with the answer given and the right one. POST marks a
+    written answer (`number`) by its rubric, with a comment."""
     room, now = taught(request, pk), timezone.now()
     works = Work.objects.filter(assignment__classroom=room, user__in=room.pupils.values("user"))
     work = get_object_or_404(works.select_related("attempt", "user", "assignment__quiz"), attempt__pk=attempt)
+    marking = None
+    if request.method == "POST":
+        marking = MarkForm(work.attempt, request.POST.get("number", ""), now, request.POST)
+        if marking.slot is None:
+            raise Http404
+        if marking.is_valid():
+            marking.save(request.user)
+            messages.success(request, _("Marked."))
+            return redirect(f"{request.path}#q{marking.slot.number}")
     shelf, sheet = reading.shelf(work.attempt.language), work.attempt.sheet
     items = [
         ask(
@@ -208,6 +220,11 @@ def class_attempt(request: HttpRequest, pk: int, attempt: int) -> HttpResponse:
         )
         for slot, response in sheet
     ]
+    forms = {
+        slot.number: marking if marking and marking.slot == slot else MarkForm(work.attempt, str(slot.number), now)
+        for slot, response in sheet
+        if response and hasattr(slot.version.question.rules, "assessment")
+    }
     siblings = work.assignment.works.filter(user=work.user).order_by("attempt__started_at")
     extra = work.assignment.extensions.filter(user=work.user).first()
     return render(
@@ -218,10 +235,30 @@ def class_attempt(request: HttpRequest, pk: int, attempt: int) -> HttpResponse:
             "work": work,
             "attempt": work.attempt,
             "pupil": work.user,
-            "items": items,
+            "items": [(asked, forms.get(asked.number)) for asked in items],
+            "aside": aside(work.attempt, shelf),
             "going": work.attempt.is_open(now),
             "ended": work.attempt.finished_at or work.attempt.deadline,
             "due": work.assignment.due_for(extra),
             "siblings": list(siblings.values_list("attempt", flat=True)),
         },
     )
+
+
+def aside(attempt: Attempt, shelf: reading.Shelf) -> list[tuple[Response, str]]:
+    """What came in and does not count, each with its words."""
+    slots = {slot.pk: slot for slot in attempt.asks}
+    found = []
+    for response in attempt.responses.exclude(aside=""):
+        slot = slots[response.slot_id]
+        version = slot.version
+        response.slot = slot
+        found.append(
+            (
+                response,
+                version.question.rules.describe(
+                    version.content, version.texts, response.answer, language=version.language, refs=shelf.refs
+                ),
+            )
+        )
+    return found

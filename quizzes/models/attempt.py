@@ -276,6 +276,44 @@ class Attempt(models.Model):
         self.__dict__["given"] = sorted_out([*before, response])
         return response
 
+    @transaction.atomic
+    def mark(self, slot: Slot, answer: Any, *, comment: str, by: "User", now: datetime) -> Response | None:
+        """A teacher's judgement of the last answer to `slot`: `answer` is the same one with what was judged.
+
+        Returns it, or None if nothing was answered; the same judgement again adds nothing. Raises Closed while
+        the attempt is open, since the answer may still change.
+        """
+        attempt = self.locked()
+        if attempt.is_open(now):
+            raise Closed
+        before = list(attempt.responses.order_by("sequence"))
+        given = sorted_out(before).get(slot.pk)
+        if not given:
+            return None
+        last = given[-1]
+        credit = slot.version.question.rules.grade(slot.version.content, answer).credit
+        if last.cause == Response.Cause.MARK and (last.answer, last.comment) == (answer, comment):
+            return last
+        original = last.of_id or last.pk
+        response = Response.objects.create(
+            attempt=attempt,
+            slot=slot,
+            sequence=before[-1].sequence + 1,
+            received_at=now,
+            key=f"mark-{original}-{before[-1].sequence + 1}",
+            answer=answer,
+            credit=credit,
+            earned=stepped([*(r.credit for r in given[:-1]), credit], attempt.tries),
+            certainty=last.certainty,
+            took=last.took,
+            cause=Response.Cause.MARK,
+            of_id=original,
+            by=by,
+            comment=comment,
+        )
+        self.__dict__["given"] = sorted_out([*before, response])
+        return response
+
     def finish(self, now: datetime) -> bool:
         """Hand in, once: True if this call did it. The time is that of the deadline when it has passed."""
         at = min(now, self.deadline) if self.deadline else now
