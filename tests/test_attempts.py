@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from lessons import reading
 from lessons.models import Lesson, LessonVersion, Origin, Passage, Source, Status
 from quizzes.asking import answer_form, shuffled
 from quizzes.models import (
+    WAYS,
     Attempt,
     Behaviour,
     Closed,
@@ -615,6 +618,7 @@ def ask_all(slug: str = "all-kinds") -> Quiz:
         question = Question.objects.create(slug=f"{slug}-{kind.replace('_', '-')}", kind=kind, lesson=lesson)
         feedback = {key: f"{text} {SENTINEL}-tempts-{key}" for key, text in texts["feedback"].items()}
         texts = texts | {"explanation": f"{SENTINEL} why-{kind} {texts['explanation']}", "feedback": feedback}
+        texts["hints"] = [f"{SENTINEL} hint-1", f"{SENTINEL} hint-2"]
         if "dates" in texts:
             texts["dates"] = {key: f"{date} {SENTINEL}" for key, date in texts["dates"].items()}
         QuestionVersion(question=question, content=content, texts=texts, status=Status.PUBLISHED).add()
@@ -630,6 +634,32 @@ def solved(slot: Slot, answer: Any = None) -> dict[str, Any]:
     return {form.add_prefix(name): value for name, value in form.initial.items()}
 
 
+def wrong_answer(slot: Slot) -> Any:
+    """An answer that a browser can send and that is not fully right; None where this finds none."""
+    rules, content = slot.version.question.rules, slot.version.content
+    solution = rules.solution(content)
+    others = [dict(solution, choice=key) for key in (*content.get("options", ()), *content.get("sentences", ()))]
+    others += [{"choice": key} for key in (*content.get("sources", ()), "true", "false")]
+    others += [{"choices": [key]} for key in (*content.get("options", ()), *content.get("passages", ()))]
+    others += [{"value": "1"}, {"text": "something else"}, {"order": list(reversed(content.get("items", ())))}]
+    for other in others:
+        if not other.keys() <= solution.keys() or rules.grade(content, other).credit == 1:
+            continue
+        form = answer_form(slot.version, seed=1, number=1, shelf=reading.shelf(), answer=other)
+        sent = {form.add_prefix(name): value for name, value in form.initial.items()}
+        again = answer_form(slot.version, seed=1, number=1, shelf=reading.shelf(), data=as_post(sent))
+        if again.is_valid() and again.answer == other:
+            return other
+    return None
+
+
+def as_post(sent: dict[str, Any]) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, value in sent.items():
+        data.setlist(name, value if isinstance(value, list) else [value])
+    return data
+
+
 class TestNothingOfTheKeyIsSeenBeforeItsRelease:
     @pytest.fixture
     def quiz(self) -> Quiz:
@@ -641,13 +671,22 @@ class TestNothingOfTheKeyIsSeenBeforeItsRelease:
         own += [reverse("attempt-finish", args=[attempt.pk]), attempt.get_absolute_url()]
         lesson = attempt.quiz.lesson
         also = [attempt.quiz.get_absolute_url(), lesson.get_absolute_url(), lesson.unit.get_absolute_url()]
-        for address in [*own, *also, reverse("home"), reverse("progress")]:
+        also += [reverse(name) for name in ("home", "progress", "review", "errata", "compare", "terms", "timeline")]
+        also += [f"{reverse('search')}?q=tempts", reverse("attempt-standing", args=[attempt.pk])]
+        for address in [*own, *also]:
             for headers in ({}, {"hx-request": "true"}):
                 response = client.get(address, headers=headers)
                 yield address, f"{response.headers}{response.content.decode()}"
         for address in own[:-2]:
             response = client.post(address, {"choice": "?", "value": "?"}, headers={"hx-request": "true"})
             yield f"POST {address}", response.content.decode()
+        who = salted_hmac("keep", str(attempt.user_id)).hexdigest()[:16]
+        for slot in attempt.asks:
+            for sent in ({}, solved(slot_of(attempt, slot.number))):
+                response = client.post(f"{slot.get_absolute_url()}save/", {**sent, "who": who})
+                yield f"POST {slot.get_absolute_url()}save/", f"{response.headers}{response.content.decode()}"
+        response = client.post(reverse("attempt-again", args=[attempt.pk]), follow=True)
+        yield "POST again", response.content.decode()
 
     def leaks(self, client: Client, attempt: Attempt) -> list[str]:
         return [address for address, said in self.everywhere(client, attempt) if SENTINEL in said]
@@ -659,6 +698,29 @@ class TestNothingOfTheKeyIsSeenBeforeItsRelease:
         attempt, client = start(alice, quiz), client_of(alice)
         client.post(url(attempt, 1), solved(slot_of(attempt, 1)))
         assert set(self.leaks(client, attempt)) == {url(attempt, 1), f"POST {url(attempt, 1)}"}
+
+    def test_in_practice_with_certainty_an_answer_that_lacks_it_is_not_explained(self, alice: User, quiz: Quiz) -> None:
+        attempt, client = start(alice, quiz, terms=WAYS["certainty"]), client_of(alice)
+        for slot, _response in attempt.sheet:
+            response = client.post(slot.get_absolute_url(), solved(slot), headers={"hx-request": "true"})
+            assert SENTINEL not in response.content.decode()
+        assert self.leaks(client, attempt) == []
+
+    def test_with_several_tries_a_wrong_one_shows_one_hint_and_nothing_else(self, alice: User, quiz: Quiz) -> None:
+        attempt, client = start(alice, quiz, terms=WAYS["tries"]), client_of(alice)
+        tried = 0
+        for slot, _response in attempt.sheet:
+            rules, content = slot.version.question.rules, slot.version.content
+            wrong = wrong_answer(slot)
+            if wrong is None:
+                continue
+            assert (rules.grade(content, wrong).credit or 0) < 1
+            sent = client.post(slot.get_absolute_url(), solved(slot, wrong), headers={"hx-request": "true"})
+            said = sent.content.decode()
+            assert f"{SENTINEL} hint-1" in said, slot.version.question.kind
+            assert SENTINEL not in said.replace(f"{SENTINEL} hint-1", ""), slot.version.question.kind
+            tried += 1
+        assert tried > 6
 
     @pytest.mark.parametrize("release", [Release.FINISH, Release.CLOSE])
     def test_in_a_test_before_it_is_handed_in(self, alice: User, quiz: Quiz, clock: Clock, release: str) -> None:
