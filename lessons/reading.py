@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lessons import charts, markup
-from lessons.book import Book, Entry, Name, Note, Page
+from lessons.book import NOTHING, Book, Entry, Name, Note, Page
 from lessons.book import Image as Picture
 from lessons.models import (
     ORIGINAL,
@@ -24,6 +24,7 @@ from lessons.models import (
     Image,
     Lesson,
     LessonVersion,
+    Original,
     Passage,
     Series,
     Source,
@@ -36,21 +37,26 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Evidence:
-    """A passage that shows something: where it stands, whose view it is, its gist, and what to be careful about."""
+    """A passage that shows something: where it stands, whose view it is, its gist, and what to be careful about.
+    `original` is the row with its own words, where a site has them; the words themselves are never kept here."""
 
     label: str
     href: str
     byline: str
     gist: str
     cautions: tuple[str, ...] = ()
+    original: int | None = None
 
 
 class Refs(dict[str, str]):
-    """Source slug -> how a reader knows it; and the passages by their codes."""
+    """Source slug -> how a reader knows it; the passages by their codes, and the pictures by their names."""
 
-    def __init__(self, sources: Mapping[str, str], passages: Mapping[str, Evidence]) -> None:
+    def __init__(
+        self, sources: Mapping[str, str], passages: Mapping[str, Evidence], images: Mapping[str, Picture] = NOTHING
+    ) -> None:
         super().__init__(sources)
         self.passages = passages
+        self.images = images
 
 
 @dataclass(frozen=True, eq=False)  # one object an edition: it is its own identity, and a cache key
@@ -86,7 +92,7 @@ class Shelf:
                 continue
             known = found.setdefault(passage.label, passage)
             extra = tuple(c for c in self.cautions.get(code, ()) if c not in known.cautions)
-            found[passage.label] = Evidence(known.label, known.href, known.byline, known.gist, known.cautions + extra)
+            found[passage.label] = replace(known, cautions=known.cautions + extra)
         return tuple(found.values())
 
 
@@ -102,11 +108,14 @@ def _shelf(edition: int, language: str) -> Shelf:
     notes: dict[str, Note] = {}
     cautions: dict[str, tuple[str, ...]] = {}
     places: dict[str, str] = {}
+    attached = dict(Original.objects.values_list("passage", "pk"))
     errata = Prefetch("errata", Erratum.objects.order_by("code"))
     claims = Prefetch("claims", Claim.objects.prefetch_related(errata))
     for passage in Passage.objects.select_related("source").prefetch_related(claims):
         source, href = passage.source, passage.get_absolute_url()
-        passages[passage.code] = Evidence(passage.label, href, source.byline, passage.gist)
+        passages[passage.code] = Evidence(
+            passage.label, href, source.byline, passage.gist, original=attached.get(passage.pk)
+        )
         for claim in passage.claims.all():
             warnings = tuple(warning(claim))
             cautions[claim.code] = warnings
@@ -135,8 +144,18 @@ def _shelf(edition: int, language: str) -> Shelf:
             for i in Image.objects.all()
         },
     )
-    refs = Refs({s.slug: f"{s.short} ({s.prefix})" for s in Source.objects.all()}, passages)
+    refs = Refs({s.slug: f"{s.short} ({s.prefix})" for s in Source.objects.all()}, passages, book.images)
     return Shelf(language, edition, book, refs, passages, cautions, places)
+
+
+def originals(passages: Iterable[Evidence], reader: Any) -> dict[str, str]:
+    """The documents' own words, by the passages' labels, as far as this reader may see them.
+
+    One query, none where nothing is attached. They are this reader's: put them on no shelf and into no `still`.
+    """
+    labels = {passage.original: passage.label for passage in passages if passage.original}
+    found = Original.objects.visible_to(reader).filter(pk__in=labels) if labels else ()
+    return {labels[each.pk]: each.text for each in found}
 
 
 def erratum_line(erratum: Erratum) -> str:

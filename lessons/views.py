@@ -6,25 +6,13 @@ from dataclasses import dataclass
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lessons import reading
-from lessons.models import (
-    Claim,
-    Comparison,
-    Erratum,
-    Event,
-    LessonVersion,
-    Passage,
-    Position,
-    Source,
-    Status,
-    Term,
-    Unit,
-)
+from lessons import pictures, reading, region
+from lessons.models import Comparison, Erratum, Event, LessonVersion, Position, Source, Term, Unit
 
 
 @login_not_required
@@ -36,7 +24,8 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
         found = reading.lesson_page(slug, shelf)
     except LessonVersion.DoesNotExist:
         raise Http404 from None
-    return render(request, "lessons/lesson.html", {"shelf": shelf, "found": found})
+    card = pictures.of_lesson(found, shelf)
+    return render(request, "lessons/lesson.html", {"shelf": shelf, "found": found, "card": card})
 
 
 @login_not_required
@@ -44,36 +33,6 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
 def sources(request: HttpRequest) -> HttpResponse:
     """The documents, with how far each can be trusted."""
     return render(request, "lessons/sources.html", {"sources": Source.objects.all()})
-
-
-@login_not_required
-@require_safe
-def source(request: HttpRequest, slug: str) -> HttpResponse:
-    """One document: its record, and its paragraphs with claims, cautions, and where they are taught."""
-    found = get_object_or_404(Source, slug=slug)
-    shelf = reading.shelf()
-    taught = Prefetch(
-        "lesson_versions",
-        LessonVersion.objects.filter(status=Status.PUBLISHED, language=shelf.language).select_related("lesson"),
-    )
-    claims = Prefetch("claims", Claim.objects.prefetch_related("errata", taught).order_by("code"))
-    passages = Passage.objects.filter(source=found).prefetch_related(claims).order_by("number")
-    return render(
-        request, "lessons/source.html", {"source": found, "passages": [Paragraph(p, shelf) for p in passages]}
-    )
-
-
-class Paragraph:
-    """A passage with what its page shows beside it."""
-
-    def __init__(self, passage: Passage, shelf: reading.Shelf) -> None:
-        self.passage = passage
-        self.claims = [(claim, shelf.inline(claim.note) if claim.note else "") for claim in passage.claims.all()]
-        errata = {e.pk: e for claim in passage.claims.all() for e in claim.errata.all()}
-        self.errata = [(erratum, shelf.inline(erratum.correction)) for erratum in errata.values()]
-        self.lessons = {
-            v.lesson.get_absolute_url(): v.title for claim in passage.claims.all() for v in claim.lesson_versions.all()
-        }
 
 
 @login_not_required
@@ -132,10 +91,9 @@ def timeline(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
-    """Terms, people and organisations, with both names where there are two."""
-    return render(
-        request, "lessons/terms.html", {"kinds": group(Term.objects.prefetch_related("claims__passage__source"))}
-    )
+    """The map, then terms, people and organisations, with both names where there are two."""
+    kinds = group(Term.objects.prefetch_related("claims__passage__source"))
+    return render(request, "lessons/terms.html", {"kinds": kinds, "map": region.figure(key="map")})
 
 
 @dataclass(frozen=True)

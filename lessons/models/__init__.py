@@ -2,6 +2,7 @@
 
 from lessons.models.comparison import Comparison, Position, Stance
 from lessons.models.lesson import Lesson, LessonVersion, unresolved
+from lessons.models.original import Original
 from lessons.models.records import (
     Basis,
     Check,
@@ -36,6 +37,7 @@ __all__ = [
     "LessonVersion",
     "Lines",
     "Origin",
+    "Original",
     "Passage",
     "Point",
     "Position",
