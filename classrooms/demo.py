@@ -80,7 +80,9 @@ def furnish() -> None:
             else:
                 when = due - timedelta(hours=chance.randint(3, 120))
             if when < now:
-                work(assignment.begin(pupil, now=when), ability, when, chance)
+                attempt = assignment.begin(pupil, now=when)
+                work(attempt, ability, when, chance)
+                mark(attempt, ability, people["teacher"], chance)
     practise(people["student"], chance, now)
 
 
@@ -111,10 +113,23 @@ def work(attempt: Attempt, ability: float, when: datetime, chance: random.Random
         attempt.finish(when + timedelta(seconds=20))
 
 
+def mark(attempt: Attempt, ability: float, teacher: User, chance: random.Random) -> None:
+    """The teacher has marked most of the written answers; one in five still waits."""
+    for slot, response in attempt.sheet:
+        if response is None or response.credit is not None or chance.random() < 0.2 or not attempt.finished_at:
+            continue
+        met = [point for point in slot.version.content["points"] if chance.random() < ability]
+        later = attempt.finished_at + timedelta(hours=chance.randint(10, 40))
+        judged = {**response.answer, "met": met}
+        attempt.mark(slot, judged, comment="" if met else "Read the lesson’s second part again.", by=teacher, now=later)
+
+
 def answer(version: QuestionVersion, right: bool, chance: random.Random) -> Any:
     """The solution, or one of the mistakes that the question expects."""
     rules, content = version.question.rules, version.content
     solution = rules.solution(content)
+    if version.question.kind == "short":  # a person judges it
+        return {"text": version.texts["samples"][0] if right else version.texts["samples"][0].split(". ")[0] + "."}
     if right:
         return solution
     match version.question.kind:
@@ -156,6 +171,8 @@ def answer(version: QuestionVersion, right: bool, chance: random.Random) -> Any:
             options = content.get("options", {}).get(gap, ["no idea"])
             wrong = [key for key in options if key != solution["gaps"][gap]]
             return {"gaps": solution["gaps"] | {gap: chance.choice(wrong)}}
+        case "place":
+            return {"x": round(1 - solution["x"], 4), "y": round(1 - solution["y"], 4)}
         case _:
             pairs = dict(solution["pairs"])
             first, second = chance.sample(sorted(pairs), 2)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +16,7 @@ from classrooms import zones
 from classrooms.models import MOST_QUESTION_TRIES, MOST_TRIES, Assignment, Classroom, Extension, read_code
 from classrooms.standing import Counts
 from lessons.models import Status
-from quizzes.models import Purpose, QuestionVersion, Quiz, Release
+from quizzes.models import Draw, Purpose, QuestionVersion, Quiz, Release
 
 MINUTES_A_DAY = 24 * 60
 
@@ -107,10 +107,11 @@ class QuizChoice(forms.ModelChoiceField):
     """Quizzes that may be set, grouped by unit."""
 
     def __init__(self, **kwargs: Any) -> None:
-        setable = Quiz.objects.exclude(purpose=Purpose.CHECKPOINT).filter(
-            Exists(QuestionVersion.objects.filter(question__places__quiz=OuterRef("pk"), status=Status.PUBLISHED))
+        asks = QuestionVersion.objects.filter(question__places__quiz=OuterRef("pk"), status=Status.PUBLISHED)
+        setable = Quiz.objects.exclude(purpose__in=(Purpose.CHECKPOINT, Purpose.REVIEW)).filter(
+            Exists(asks) | Exists(Draw.objects.filter(quiz=OuterRef("pk")))
         )
-        order = ("lesson__unit__number", "lesson__number", "pk")
+        order = (F("lesson__unit__number").asc(nulls_last=True), "lesson__number", "pk")
         super().__init__(queryset=setable.select_related("lesson__unit").order_by(*order), **kwargs)
 
     def label_from_instance(self, quiz: Any) -> str:
@@ -121,8 +122,9 @@ class QuizChoice(forms.ModelChoiceField):
     def grouped(self) -> list[tuple[str, list[tuple[int, str]]]]:
         """Choices for the select; one query."""
         every = self.queryset.all() if self.queryset is not None else []
+        mixed = _("Mixed: each pupil gets other questions")
         return [
-            (unit or _("No unit"), [(quiz.pk, self.label_from_instance(quiz)) for quiz in quizzes])
+            (unit or mixed, [(quiz.pk, self.label_from_instance(quiz)) for quiz in quizzes])
             for unit, quizzes in groupby(every, key=lambda q: str(q.lesson.unit) if q.lesson else "")
         ]
 

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from classrooms.standing import Counts
 from classrooms.zones import check_zone, city
-from quizzes.models import Attempt, Behaviour, Quiz, Release, Terms
+from quizzes.models import Attempt, Behaviour, Draw, Quiz, Release, Terms
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I: read aloud and typed by hand
 MOST_TRIES = 20
@@ -174,7 +175,9 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def counted(self) -> Self:
         """Each with `asks`, the number of questions that its quiz has now."""
-        return self.annotate(asks=models.Count("quiz__places"))
+        draws = Draw.objects.filter(quiz=models.OuterRef("quiz")).order_by().values("quiz")
+        drawn = draws.annotate(n=models.Sum("count")).values("n")
+        return self.annotate(asks=models.Count("quiz__places") + Coalesce(models.Subquery(drawn), 0))
 
     def set_for(self, user: Any) -> Self:
         """Those that `user` has to do."""

@@ -13,7 +13,7 @@ SHAPES = {"path", "circle", "rect"}
 TAGS = {
     *("p", "h2", "h3", "ul", "ol", "li", "blockquote", "hr", "br", "strong", "em", "a", "span", "div"),
     *("table", "thead", "tbody", "tr", "th", "td", "details", "summary", "input", "label"),
-    *("figure", "figcaption", "img", "svg", "title", "desc", "text", *SHAPES),
+    *("figure", "figcaption", "img", "svg", "title", "desc", "text", "tspan", *SHAPES),
 }
 ATTRIBUTES = {
     "a": {"href", "data-cite", "data-also", "rel"},
@@ -42,8 +42,11 @@ VALUES = {
     "img": {"loading": {"lazy"}, "decoding": {"async"}},
     "svg": {"role": {"img"}, "aria-hidden": {"true"}},
     "text": {"text-anchor": {"start", "middle", "end"}},
+    "tspan": {"lang": {"ko", "ja"}},
 }
 SHORES = {"korea", "japan"}
+OF_CHARTS = {"axis", "data", "dense", "dot", "mark", "block", "hollow"}
+OF_MAPS = {"shelf", "ground", "shoreline", "truce", "lead", "town", "ring"}
 CLASSES = {
     "a": {"code", "ref"},
     "span": {
@@ -59,9 +62,10 @@ CLASSES = {
     "td": {"n"},
     "details": {"table"},
     "figure": {"picture"},
-    "svg": {"chart", "icon"},
-    "text": {"big", "soft", "warn"},
-    **{shape: {"axis", "data", "dense", "dot", "mark", "block", "hollow", *SHORES} for shape in SHAPES},
+    "svg": {"chart", "icon", "map"},
+    "text": {"big", "soft", "warn", "sea", "strait", "state", "told"},
+    "tspan": {"native"},
+    **{shape: {*OF_CHARTS, *OF_MAPS, *SHORES} for shape in SHAPES},
 }
 _CLEANER = nh3.Cleaner(
     tags=TAGS,

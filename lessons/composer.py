@@ -9,7 +9,7 @@ from html import escape
 from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
-from lessons import charts
+from lessons import charts, region
 from lessons.book import Book, Entry, Heading, Image, Name
 from lessons.charts import CAUTION
 from lessons.syntax import BACKGROUND, WORD, Part, called, heading_id, plain
@@ -67,6 +67,8 @@ class Composer:
             key = self.unique(f"c-{part.arg.lower()}")
             series, intro = self.book.series[part.arg], self.line(part.tokens)
             return charts.figure(series, key=key, intro=intro, cite=self.reference)
+        if part.kind == "map":
+            return region.figure(part.arg.split(), key=self.unique("c-map"), intro=self.line(part.tokens))
         if part.kind == "image" and part.arg in self.book.images:
             return picture(self.book.images[part.arg], self.line(part.tokens))
         return f'<p class="missing">{escape(part.kind)}: {escape(part.arg)}</p>'

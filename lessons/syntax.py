@@ -17,6 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline import link as commonmark_link
 from markdown_it.token import Token
 
+from lessons import region
 from lessons.book import NOTHING, Cited, Entry, Problem
 
 CLAIM = r"[A-Z]{2,4}-\d{1,3}[a-z]{1,2}"
@@ -47,6 +48,7 @@ DIRECTIVES = {  # name -> what its argument looks like
     "shores": re.compile(""),
     "figure": re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"),
     "image": re.compile(r"\w+(?:[.-]\w+)*"),
+    "map": re.compile(rf"(?:{SLUG.pattern}(?: {SLUG.pattern})*)?"),
     "question": SLUG,
 }
 REFERS = {"names": "terms", "figure": "series", "image": "images", "question": "questions"}
@@ -114,6 +116,9 @@ class Reader:
         part = Part(name, row + 1, arg)
         if name in REFERS:
             self.named[REFERS[name]].setdefault(arg)
+        if strange := [place for place in arg.split() if name == "map" and place not in region.PLACES]:
+            places = {"name": strange[0], "all": ", ".join(region.PLACES)}
+            self.wrong(row, 0, _("The map has no place “%(name)s”. Places: %(all)s.") % places)
         if name in MUTE and any(line.strip() for line in self.lines[row + 1 : end]):
             self.wrong(row + 1, 0, _("Nothing is shown of what stands inside this block; move it outside."))
         elif name == "shores":
@@ -137,6 +142,8 @@ class Reader:
             return ""
         if name == "shores":
             return _("“::: shores” stands alone on its line.")
+        if name == "map":
+            return _("After “::: map” stand names of places, with a space between.")
         example = "S12" if name == "figure" else "some-name"
         return _("One name follows, as in “::: %(name)s %(example)s”.") % {"name": name, "example": example}
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from lessons.book import Image
 from lessons.reading import Evidence, Refs
 from quizzes.questions import KINDS, AuthorForm
 
@@ -18,6 +19,7 @@ REFS = Refs(
         "WP-19": Evidence("WP ¶19", "/sources/1#p19", "News round-up, August 2019", "The pact <all> of it is at risk."),
         "DE-35": Evidence("DE ¶35", "/sources/2#p35", "Opinion essay, unsigned", "Sixty per cent was at stake."),
     },
+    {"harbour": Image("/media/images/harbour-960.webp", "A harbour <all>.", 960, 720, "Kim Minji, CC BY")},
 )
 WORDS: dict[str, Any] = {"language": "en", "refs": REFS}
 
@@ -75,6 +77,22 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "explanation": "It had shrunk.",
         },
     ),
+    "text": (
+        {
+            "accepted": ["white list", "ホワイト国", "백색국가"],
+            "fold": ["case", "spacing"],
+            "typo": 1,
+            "distractors": [{"key": "white-paper", "accepted": ["white paper", "white book"]}],
+        },
+        {
+            "stem": "How did the newspapers call the group of trusted buyers?",
+            "feedback": {
+                "white-paper": "That is what our document is called.",
+                "other": "It has a colour in it.[WP-16a]",
+            },
+            "explanation": "It was called the white list.[WP-16a]",
+        },
+    ),
     "ordering": (
         {"items": ["radar", "controls", "notice", "pause"]},
         {
@@ -88,6 +106,23 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "dates": {"radar": "December 2018", "controls": "July 2019", "notice": "August 2019"},
             "feedback": {"general": "The pact came after the controls."},
             "explanation": "Each step answered the one before.",
+        },
+    ),
+    "timeline": (
+        {
+            "from": 1900,
+            "to": 2025,
+            "events": ["treaty", "talks"],
+            "right": {"treaty": 1965, "talks": [1951, 1964]},
+            "tolerance": 1,
+            "reach": 11,
+        },
+        {
+            "stem": "Place the events on the scale.",
+            "events": {"treaty": "The treaty <all> is signed", "talks": "Talks {ja:会談} go on"},
+            "dates": {"treaty": "22 June of that year"},
+            "feedback": {"treaty": "Twenty years after the war.[WP-16a]", "talks": "They came before the treaty."},
+            "explanation": "The talks took fourteen years.",
         },
     ),
     "matching": (
@@ -177,6 +212,37 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "explanation": "No document speaks of a full stop.",
         },
     ),
+    "place": (
+        {
+            "map": "region",
+            "spots": ["busan", "tsushima", "coast"],
+            "at": {"coast": [0.37, 0.53]},
+            "right": ["busan"],
+            "radius": 0.04,
+            "ring": 0.03,
+        },
+        {
+            "stem": "Where did the interpreter go to learn Korean?",
+            "spots": {"busan": "Busan {ko:부산}", "tsushima": "Tsushima <all>", "coast": "The coast north of it"},
+            "feedback": {
+                "tsushima": "From there he came.[WP-16a]",
+                "coast": "The port lies farther south.",
+                "near": "Close, but not close enough.",
+                "elsewhere": "It is the port nearest to Japan.",
+            },
+            "explanation": "He went to the port on the other side of the strait.",
+        },
+    ),
+    "short": (
+        {"points": ["licence", "ban"]},
+        {
+            "stem": "Explain in two or three sentences how a licence differs from a ban.",
+            "points": {"licence": "A licence says: ask first {ja:許可}", "ban": "A ban says <all> no"},
+            "samples": ["A ban says no. With a licence one must ask, and the answer may be yes."],
+            "feedback": {"licence": "What does the firm have to do?[WP-16a]", "ban": "What may it do under a ban?"},
+            "explanation": "A licence leaves the way open.",
+        },
+    ),
     "which_source": (
         {"sources": ["white-paper-2019", "thaw-forces", "dividends-essay"], "right": "thaw-forces"},
         {
@@ -189,6 +255,9 @@ SAMPLES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
     ),
 }
+
+for _content, _texts in SAMPLES.values():
+    _texts["hints"] = ["Look at the dates {ja:日付}.", "Think <all> of the order."]
 
 
 def form(
@@ -208,8 +277,14 @@ def form(
 
 def post(kind: str, answer: Any) -> QueryDict:
     """What a browser sends for this answer."""
+    return sent_for(kind, *SAMPLES[kind], answer)
+
+
+def sent_for(kind: str, content: Any, texts: Any, answer: Any, *, order: Any = None) -> QueryDict:
+    """The same for any question."""
+    order = KINDS[kind].orders(content) if order is None else order
+    filled = KINDS[kind].form(content, texts, order=order, prefix="q1", answer=answer, **WORDS)
     data = QueryDict(mutable=True)
-    filled = form(kind, answer=answer)
     for name, value in filled.initial.items():
         data.setlist(filled.add_prefix(name), value if isinstance(value, list) else [value])
     return data

@@ -57,6 +57,7 @@ def test_no_author_can_make_a_page_act(bad: str) -> None:
         f"A.[WP-16a: {inside}] B.[background: {inside}] [[gsomia|{inside}]] {{ko:{inside}}}",
         f"::: names {bad}\n:::",
         f"::: figure {bad}\n:::\n::: figure S03\n{bad}\n:::",
+        f"::: map {bad}\n:::\n::: map busan\n{bad}\n:::",
         f"::: shores\n## {bad}\n{bad}\n## {bad}\n{bad}[WP-16a: {inside}]\n:::",
     ):
         check(html(body))
@@ -98,7 +99,15 @@ FRAGMENTS = st.sampled_from(
             "{ko:말}",
             "[WP16]",
         ),
-        *("::: names gsomia\n", "::: shores\n", "::: figure S03\n", "::: image gate\n", "::: question q\n", "\n:::\n"),
+        *(
+            "::: names gsomia\n",
+            "::: shores\n",
+            "::: figure S03\n",
+            "::: map busan tsushima\n",
+            "::: image gate\n",
+            "::: question q\n",
+            "\n:::\n",
+        ),
         *(
             "## ",
             "### ",

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from lessons import reading
 from quizzes.asking import ask
-from quizzes.grading import longest_run, percent, score, verdict
+from quizzes.grading import percent, score, verdict
 from quizzes.models import Question, QuestionVersion
 from quizzes.questions import KINDS, number
 from quizzes.questions.base import new_key
@@ -250,4 +250,3 @@ def test_scores() -> None:
         100,
     ]
     assert [verdict(credit) for credit in (0, 0.2, 1)] == ["wrong", "partly", "right"]
-    assert [longest_run(run) for run in ([], [3, 2, 1], [2, 0, 1, 3], [0, 1, 2])] == [0, 1, 3, 3]

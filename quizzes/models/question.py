@@ -8,14 +8,17 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lessons import markup
 from lessons.book import Scan
 from lessons.models import (
+    ORIGINAL,
     Check,
     Claim,
     Erratum,
+    Image,
     Lesson,
     Lines,
     Passage,
@@ -131,8 +134,9 @@ class QuestionVersion(Version):
     def _strangers(self) -> list[str]:
         """What the content of a question offers to choose from and the shelves do not hold."""
         found = []
-        for name, model in (("sources", Source), ("passages", Passage)):
+        for name, model in (("sources", Source), ("passages", Passage), ("image", Image)):
             if named := self.content.get(name):
+                named = [named] if isinstance(named, str) else named
                 known = set(model.objects.filter(**{f"{model.KEY}__in": named}).values_list(model.KEY, flat=True))
                 found += [str(_("offers %s, which does not exist")) % key for key in named if key not in known]
         return found
@@ -183,15 +187,17 @@ class Quiz(Record):
         return asks + [{"draws": each.as_row()} for each in self.draws.select_related("unit", "lesson")]
 
     def set_rows(self, rows: list[dict[str, Any]]) -> None:
+        self.set_places([row["asks"] for row in rows if "asks" in row])
+        self.draws.all().delete()
+        Draw.objects.bulk_create(Draw.of_row(self, row["draws"]) for row in rows if "draws" in row)
+
+    def set_places(self, slugs: list[str]) -> None:
+        """Ask these questions, in this order."""
         self.places.all().delete()
-        slugs = [row["asks"] for row in rows if "asks" in row]
         questions = Question.objects.in_bulk(slugs, field_name="slug")
         QuizQuestion.objects.bulk_create(
             QuizQuestion(quiz=self, question=questions[slug], position=n) for n, slug in enumerate(slugs, 1)
         )
-        if any("draws" in row for row in rows) or self.draws.exists():
-            self.draws.all().delete()
-            Draw.objects.bulk_create(Draw.of_row(self, row["draws"]) for row in rows if "draws" in row)
 
     def asked(self, language: str, *, reserved: bool, seed: int, seen: drawing.Seen) -> list[QuestionVersion]:
         """The versions that an attempt with this seed asks, in order; those kept for assignments only if
@@ -212,9 +218,11 @@ class Quiz(Record):
 
     @property
     def length(self) -> int:
-        """How many questions it asks in practice."""
-        drawn = sum(self.draws.values_list("count", flat=True))
-        return self.places.filter(question__reserved=False).count() + drawn
+        """How many questions it asks in practice; a pool that is too small gives what it has."""
+        if self.draws.exists():
+            language = get_language() or ORIGINAL
+            return len(self.asked(language, reserved=False, seed=0, seen=drawing.Nothing()))
+        return self.places.filter(question__reserved=False).count()
 
 
 class Draw(models.Model):

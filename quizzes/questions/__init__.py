@@ -13,13 +13,23 @@ never reach the grader.
     multiple      {"options": [..], "right": [..]}                      {"choices": [key, ..]} sorted
     evidence      {"passages": [code, ..], "right": [code, ..]}         {"choices": [code, ..]} sorted
     number        {"value", "tolerance", "year", "distractors": [{"key", "value"}]}    {"value": "-12.5"}
-    ordering      {"items": [..]} in the right order                    {"order": [key, ..]}
+    ordering      {"items": [..]} in a right order, perhaps with "when": {item: [earliest] or [earliest, latest]},
+                  each 1965, 1965-06 or 1965-06-22                      {"order": [key, ..]}
+    timeline      {"from": year, "to": year, "events": [..], "right": {e: year or [first, last]}, "tolerance",
+                  "reach"}                                              {"years": {event: year}}
+    text          {"accepted": [..], "fold": ["case", "spacing"], "typo": 0 or 1,
+                  "distractors": [{"key", "accepted": [..]}]}           {"text": what was typed}
     matching      {"prompts": [..], "choices": [..], "right": {p: c}}   {"pairs": {p: c}}
     agreement     {"sources": [slug, ..], "right": {slug: agree, differ or silent}}    {"pairs": {slug: ..}}
     cloze         {"gaps": [..], "options": {g: [..]}, "right": {g: key}, "typed": {g: {"accepted": [..],
                   "fold": ["case", "spacing"], "typo": 0 or 1}}}        {"gaps": {g: key or what was typed}}
+    short         {"points": [..]}                          {"text": what was written, "met": [point, ..] once judged}
+    place         {"map": "region"} or {"image": slug, "ratio": height / width}, with {"spots": [..], "right": [..],
+                  "at": {spot: place of the map or [x, y]} where it is not the place of that name, "radius", "ring"}
+                                                                        {"x": .., "y": ..}, as fractions
 
-Texts hold `stem`, `explanation`, `feedback` {key: why it tempts}, and the words of what the content names.
+Texts hold `stem`, `explanation`, `feedback` {key: why it tempts}, and the words of what the content names;
+perhaps `hints`, up to three, one for each wrong try. No form shows those.
 
 The answer to a question left open is `None`. An answer to an older version may name what is gone: that part
 earns nothing, whatever shows it says so, and no function here fails on it.
@@ -39,7 +49,11 @@ from quizzes.questions import (
     multiple,
     number,
     ordering,
+    place,
+    short,
     single,
+    text,
+    timeline,
     true_false,
     unsupported,
     which_source,
@@ -74,7 +88,7 @@ class Kind(Protocol):
     def orders(self, content: Json) -> dict[str, list[str]]:
         """Fresh lists of the keys to be shuffled, by name; the shuffled ones come back as `order`.
 
-        Those of an ordering question stand in the right order, which must not be the one shown.
+        Those of an ordering question stand in a right order, and no right order must be the one shown.
         """
 
     def form(
@@ -92,7 +106,7 @@ class Kind(Protocol):
         """The form that shows the question and reads an answer; `answer` fills in an earlier one."""
 
     def grade(self, content: Json, answer: Json | None) -> Grade:
-        """Credit from 0 to 1, and the parts that were right."""
+        """Credit from 0 to 1, and the parts that were right. None for credit: a person has still to judge."""
 
     def feedback(self, content: Json, answer: Json | None) -> tuple[str, ...]:
         """The keys of the feedback texts that apply; some texts are optional. Empty if all is right."""
@@ -115,13 +129,17 @@ KINDS: dict[str, Kind] = {
     "true_false": true_false,
     "multiple": multiple,
     "number": number,
+    "text": text,
     "ordering": ordering,
+    "timeline": timeline,
     "matching": matching,
     "cloze": cloze,
     "which_source": which_source,
     "agreement": agreement,
     "evidence": evidence,
     "unsupported": unsupported,
+    "place": place,
+    "short": short,
 }
 
 __all__ = ["KINDS", "AnswerForm", "AuthorForm", "Grade", "Json", "Kind", "Order", "Part", "Refs"]

@@ -4,11 +4,12 @@ import hashlib
 import math
 import re
 from collections.abc import Callable, ItemsView, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ Json = Mapping[str, Any]  # content, texts, answers: what they hold is said in t
 Order = Mapping[str, Sequence[str]]
 
 LONGEST_TEXT = 4000
+MOST_HINTS = 3
 LARGEST_NUMBER = Decimal(10) ** 15  # beyond it a float no longer holds every whole number
 MOST_DECIMALS = 9
 
@@ -37,11 +39,30 @@ class Cited(Protocol):
     def gist(self) -> str: ...
 
 
+class Pictured(Protocol):
+    """A picture that a question may show: its address, what it shows in words, and its size in pixels."""
+
+    @property
+    def src(self) -> str: ...
+
+    @property
+    def alt(self) -> str: ...
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
+
+
 class Refs(Protocol):
-    """What questions refer to: the label of each source by its slug, and the passages by their codes (`WP-16`)."""
+    """What questions refer to: the label of each source by its slug, passages by their codes (`WP-16`), pictures."""
 
     @property
     def passages(self) -> Mapping[str, Cited]: ...
+
+    @property
+    def images(self) -> Mapping[str, Pictured]: ...
 
     def get(self, slug: str, default: str, /) -> str: ...
 
@@ -58,7 +79,8 @@ class Part:
     label: str
     given: str
     expected: str
-    right: bool
+    right: bool | None  # None: nobody has judged it, or there is nothing to judge
+    picture: SafeString = field(default_factory=SafeString)  # the same, drawn
 
 
 # Words for people
@@ -134,9 +156,10 @@ class Check:
     def __init__(self, content: object, texts: object, *, has: set[str], says: set[str]) -> None:
         self.errors: dict[str, list[str]] = {}
         self.content = self._block("content", content, has)
-        self.texts = self._block("text", texts, says | {"stem", "explanation"})
+        self.texts = self._block("text", texts, says | {"stem", "explanation", "hints"})
         self.text("stem", self.texts.get("stem"))
         self.text("explanation", self.texts.get("explanation"))
+        self._hints(self.texts.get("hints", []))
 
     def wrong(self, field: str, message: str) -> None:
         self.errors.setdefault(field, []).append(message)
@@ -156,6 +179,14 @@ class Check:
             self.wrong(field, _("Must be a list of names with values; put names such as 2010 or true in quotes."))
             return {}
         return dict(value)
+
+    def _hints(self, value: object) -> None:
+        """At most three short texts, filed as `hints.1` and so on; one is shown after each wrong try."""
+        if not isinstance(value, list) or len(value) > MOST_HINTS:
+            self.wrong("hints", _("Must be a list of at most %(most)d hints.") % {"most": MOST_HINTS})
+            return
+        for n, hint in enumerate(value, 1):
+            self.text(f"hints.{n}", hint)
 
     def text(self, field: str, value: object) -> None:
         if not isinstance(value, str):

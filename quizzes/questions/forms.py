@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.questions.base import Json, Refs, is_key, new_key, plain, token
+from quizzes.questions.base import MOST_HINTS, Json, Refs, is_key, new_key, plain, token
 
 
 class Option(NamedTuple):
@@ -125,6 +125,7 @@ class AuthorForm(forms.Form):
     ) -> None:
         content, texts = content or {}, texts or {}
         initial = {"stem": texts.get("stem", ""), "explanation": texts.get("explanation", "")}
+        initial |= {f"hint_{n}": hint for n, hint in enumerate(texts.get("hints", ()), 1)}
         super().__init__(data, initial=initial | self.filled(content, texts))
         self.groups: list[tuple[Any, list[str]]] = []
         self.counts: dict[str, int] = {}
@@ -132,6 +133,9 @@ class AuthorForm(forms.Form):
         self.add("", stem=paragraph(_("Question or statement")))
         self.lay_out()
         self.add("", explanation=paragraph(_("Explanation, with citations"), rows=4))
+        hints = {f"hint_{n}": line(_("Hint %d") % n) for n in range(1, MOST_HINTS + 1)}
+        hints["hint_1"].help_text = _("Shown one after the other, each after a wrong try; all may be left empty.")
+        self.add(_("Hints, where there are several tries"), **hints)
 
     # What a kind says
 
@@ -184,6 +188,10 @@ class AuthorForm(forms.Form):
         typed = {name: tidy(value) for name, value in cleaned.items()}
         content, texts = self.build(typed)
         texts = {"stem": typed.get("stem", ""), "explanation": typed.get("explanation", "")} | texts
+        hints = [(name, hint) for n in range(1, MOST_HINTS + 1) if (hint := typed.get(name := f"hint_{n}"))]
+        if hints:
+            texts["hints"] = [hint for _name, hint in hints]
+            self.places |= {f"hints.{n}": name for n, (name, _hint) in enumerate(hints, 1)}
         try:
             self.check(content, texts)
         except ValidationError as wrong:

@@ -7,11 +7,10 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from quizzes.questions.base import Check, Json, is_key, plain
-from quizzes.questions.spelling import FOLDS, LONGEST, fold, tidy
+from quizzes.questions.wording import check_accepted, check_folds, check_typo
 
 MOST = 6
 MOST_OPTIONS = 4
-MOST_ACCEPTED = 8
 
 _MARKER = re.compile(r"\{\{([^{}]*)\}\}")
 _SENTENCE_END = re.compile(r"[.!?]+\s+|。")
@@ -106,23 +105,8 @@ def _check_typed(found: Check, field: str, value: object) -> None:
     accepted, folds, typo = spec.get("accepted"), spec.get("fold", []), spec.get("typo", 0)
     if spec.keys() - {"accepted", "fold", "typo"}:
         found.wrong(field, _("Only accepted, fold and typo are said here."))
-    if not isinstance(folds, list) or not all(isinstance(name, str) and name in FOLDS for name in folds):
-        found.wrong(field, _("What to fold is a list of: %(names)s.") % {"names": ", ".join(FOLDS)})
-        folds = []
-    if isinstance(typo, bool) or not isinstance(typo, int) or typo not in (0, 1):
-        found.wrong(field, _("The number of typos forgiven is 0 or 1."))
-    if not isinstance(accepted, list) or not 1 <= len(accepted) <= MOST_ACCEPTED:
-        found.wrong(field, _("List 1 to %(most)d words that are accepted.") % {"most": MOST_ACCEPTED})
-        return
-    seen: set[str] = set()
-    for word in accepted:
-        found.text(field, word)
-        form = fold(word, folds) if isinstance(word, str) else ""
-        if not form or len(tidy(word)) > LONGEST:
-            found.wrong(field, _("Each is a word or a few, of at most %(most)d characters.") % {"most": LONGEST})
-        elif form in seen:
-            found.wrong(field, _("“%(word)s” counts as the same as another one.") % {"word": word})
-        seen.add(form)
+    check_typo(found, field, typo)
+    check_accepted(found, field, accepted, check_folds(found, field, folds), seen=set())
 
 
 def _check_passage(found: Check, gaps: Sequence[str]) -> None:

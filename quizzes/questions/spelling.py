@@ -21,8 +21,8 @@ _ALPHABETS = ("LATIN ", "HANGUL ", "GREEK ", "CYRILLIC ")
 
 def tidy(typed: str) -> str:
     """What is kept of what was typed: composed, with single spaces, without what cannot be seen."""
-    spaced = " ".join(typed.split())
-    return unicodedata.normalize("NFC", "".join(c for c in spaced if unicodedata.category(c) not in {"Cc", "Cf", "Cs"}))
+    seen = "".join(c for c in typed if c.isspace() or unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+    return unicodedata.normalize("NFC", " ".join(seen.split()))
 
 
 def fold(typed: str, folds: Collection[str]) -> str:

@@ -8,6 +8,12 @@ const store = (key, value) => {
   } catch { return null; } // storage is switched off
 };
 
+const kept = () => { // answers that wait to be saved
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith("keep/"));
+  } catch { return []; }
+};
+
 // What a page or a swapped part needs when it arrives.
 function ready(root) {
   for (const note of all(".open", root)) note.ariaExpanded = note.checked;
@@ -15,9 +21,16 @@ function ready(root) {
     for (const button of all("[data-move]", list)) button.hidden = false;
     if (one("[data-move]", list)) number(list);
   }
+  for (const words of all("[data-scripted]", root)) words.hidden = false;
+  for (const words of all("[data-unsaved]", root)) words.hidden = !kept().length;
+  for (const part of all("[data-module]", root)) import(part.dataset.module);
+  for (const slider of all(".scale [type=range]", root)) {
+    slider.hidden = false;
+    follow(slider);
+  }
   for (const time of all("time[data-local]", root)) // the server does not know the reader's clock
     time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang,
-      time.dataset.local === "time" ? { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } : { dateStyle: "long", timeStyle: "short", hourCycle: "h23" });
+      time.dataset.local === "time" ? { timeStyle: "medium", hourCycle: "h23" } : { dateStyle: "long", timeStyle: "short", hourCycle: "h23" });
   const keys = one("#number-keys");
   if (keys) keys.hidden = !one("[data-keys]");
 }
@@ -91,6 +104,25 @@ on("change", ({ target }) => {
   if (!busy && target.matches(".order select") && target.value > 0) move(target.closest("li"), target.value - 1, target);
 }, true);
 
+// Years on a scale: what is typed is the answer; the slider writes it there, and follows it.
+function follow(slider) {
+  const year = +one("input", slider.closest(".placed")).value.normalize("NFKC");
+  const there = year >= slider.min && year <= slider.max;
+  if (there) slider.value = year;
+  slider.toggleAttribute("data-open", !there);
+  slider.ariaValueText = there ? year : slider.dataset.unset;
+}
+on("input change click", ({ type, target }) => {
+  const place = target.closest?.(".placed");
+  if (!place) return;
+  const [field, slider] = all("input", place);
+  if (target === slider && !(type === "click" && field.value === slider.value)) {
+    field.value = slider.value;
+    field.dispatchEvent(new Event(type === "input" ? type : "change", { bubbles: true }));
+  }
+  follow(slider);
+});
+
 // Sending: once, and never silently in vain.
 on("submit", (e) => {
   const form = e.target;
@@ -99,6 +131,10 @@ on("submit", (e) => {
   form.dataset.sent = "1";
   setTimeout(() => delete form.dataset.sent, 15000);
 }, true);
+on("submit", ({ target }) => { // who signs out leaves nothing in this browser: see keep.js
+  if (!target.getAttribute("action")?.endsWith("/logout/")) return;
+  for (const key of kept()) localStorage.removeItem(key);
+});
 function say(id, place) {
   const banner = one(`#say-${id}`).content.firstElementChild.cloneNode(true);
   banner.dataset.said = id;
@@ -109,7 +145,7 @@ const unsay = (...ids) => ids.forEach((id) => all(`[data-said=${id}]`).forEach((
 const notices = one("#notices");
 const line = () => {
   unsay("offline");
-  if (!navigator.onLine && notices) say("offline", notices);
+  if (!navigator.onLine && notices && !one("[data-keep]")) say("offline", notices); // keep.js says it at the answer
 };
 on("online offline", line);
 line();

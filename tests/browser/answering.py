@@ -8,8 +8,12 @@ def kind(ask: Locator) -> str:
     for name, selector in (
         ("ordering", ".order"),
         ("cloze", ".cloze"),
+        ("place", ".place"),
         ("matching", ".matrix, .pairs"),
         ("number", ".number"),
+        ("text", ".typed"),
+        ("short", "textarea:not([name^=report])"),
+        ("timeline", ".placed .scale"),
         ("many", ".choices [type=checkbox]"),
         ("one", ".choices [type=radio]"),
     ):
@@ -20,12 +24,24 @@ def kind(ask: Locator) -> str:
 
 def answer(ask: Locator) -> str:
     """Answer with the mouse and send it; return the kind."""
+    found = fill(ask)
+    send(ask)
+    return found
+
+
+def fill(ask: Locator) -> str:
+    """Enter an answer; return the kind."""
     found = kind(ask)
     match found:
         case "one" | "many":
             ask.locator(".choices input").first.check()
         case "number":
             ask.get_by_role("textbox").fill("1999")
+        case "text" | "short":
+            ask.get_by_role("textbox").fill("something")
+        case "timeline":
+            for event in ask.locator(".placed").all():  # the first year of its scale
+                event.get_by_role("textbox").fill(event.locator("[type=range]").get_attribute("min") or "")
         case "matching":
             for row in ask.locator(".matrix fieldset").all():
                 row.locator("input").first.check()
@@ -33,12 +49,13 @@ def answer(ask: Locator) -> str:
                 row.select_option(index=1)
         case "cloze":
             fill_gaps(ask)
+        case "place":
+            ask.locator(".place .at:visible").click()
         case "ordering":
             lists = ask.locator(".order select")
             places = lists.count()
             for n in range(places):  # as they stand: a list that is open gets its place
                 lists.nth(n).select_option(str(n + 1))
-    send(ask)
     return found
 
 
@@ -72,6 +89,13 @@ def answer_by_keys(page: Page, ask: Locator) -> str:
         case "number":
             tab_to(page, ask.get_by_role("textbox"))
             page.keyboard.type("1999")
+        case "text":
+            tab_to(page, ask.get_by_role("textbox"))
+            page.keyboard.type("something")
+        case "timeline":
+            for slider in ask.get_by_role("slider").all():
+                tab_to(page, slider)
+                page.keyboard.press("ArrowRight")
         case "matching":
             for row in ask.locator(".matrix fieldset").all():
                 tab_to(page, row.locator("input").first)
@@ -79,6 +103,9 @@ def answer_by_keys(page: Page, ask: Locator) -> str:
             for row in ask.locator(".pairs select").all():
                 tab_to(page, row)
                 page.keyboard.press("ArrowDown")
+        case "place":
+            tab_to(page, ask.locator(".place .at:visible"))
+            page.keyboard.press("ArrowRight")
         case "ordering":
             items = ask.locator(".order > li")
             first, second = (items.nth(n).locator("> span").first.inner_text() for n in (0, 1))
