@@ -18,7 +18,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.guests import let_go, waiting_guest
 from accounts.models import User
 from lessons.models import ORIGINAL, LessonVersion, Status
-from quizzes.models import Attempt, Purpose
+from progress.models import StudyPlan
+from quizzes.models import Attempt, Purpose, Report
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,15 @@ class Line:
 
 
 def work_of(guest: User) -> QuerySet[Any]:
-    """The guest's attempts in which something was answered, with `answered`, `asked` and `last_at`."""
+    """The guest's attempts in which something was answered, with `done`, `asked` and `last_at`."""
     return (
         Attempt.objects.filter(user=guest)
         .annotate(
-            answered=Count("responses__slot", filter=Q(responses__aside=""), distinct=True),
+            done=Count("responses__slot", filter=Q(responses__aside=""), distinct=True),
             asked=Count("slots", distinct=True),
             last_at=Max("responses__received_at"),
         )
-        .filter(answered__gt=0)
+        .filter(done__gt=0)
         .order_by(F("last_at").desc())
     )
 
@@ -60,7 +61,7 @@ def lines(work: QuerySet[Any]) -> list[Line]:
         Line(
             a.quiz.title or titles.get(a.quiz.lesson_id) or a.quiz.slug,
             a.quiz.purpose == Purpose.CHECKPOINT,
-            a.answered,
+            a.done,
             a.asked,
             a.last_at,
         )
@@ -86,6 +87,9 @@ def move_work(guest: User, user: User) -> int:
         except IntegrityError:  # one_open_attempt: asking beforehand would leave a gap for another tab
             attempt.finish(attempt.last_at)
             mine.update(user=user)
+    if not StudyPlan.objects.filter(user=user).exists():
+        StudyPlan.objects.filter(user=guest).update(user=user)
+    Report.objects.filter(user=guest).update(user=user)
     guest.delete()
     return len(moved)
 

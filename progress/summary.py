@@ -141,19 +141,28 @@ class Plan:
 
 
 def units(
-    user: Any, language: str, *, now: datetime, slug: str = "", history: History | None = None
+    user: Any, language: str, *, now: datetime, slug: str = "", history: History | None = None, on: Shelf | None = None
 ) -> tuple[UnitLine, ...]:
     """Every unit (or one) with its lessons and what the learner made of them.
 
-    One query for a visitor, three for a learner (one with a `history` that was read), however much there is.
+    One query for a visitor, three for a learner, however much there is; none for what the page has read already:
+    the learner's `history`, and the shelf (`on`) of this language.
     """
-    plan = Plan.of(shelf(language))
+    plan = Plan.of(on or shelf(language))
     work = Work.of(history or History.of(user), plan, now)
     return tuple(
         UnitLine(unit, tuple(work.line(version) for version in plan.lessons.get(unit.pk, ())))
         for unit in plan.units
         if not slug or unit.slug == slug
     )
+
+
+def result(attempt: Any, quiz: Quiz, history: History, now: datetime) -> int | None:
+    """Percent in a closing quiz that was handed in, once it may be seen; None for every other attempt."""
+    if quiz.purpose != Purpose.CLOSING or attempt.is_again or not attempt.is_released(now):
+        return None
+    credits = [answers[-1].earned for answers in history.sheet(attempt).values()]
+    return score(credits + [None] * (attempt.size - len(credits))).percent
 
 
 @dataclass(frozen=True)
@@ -181,14 +190,12 @@ class Work:
             if attempt.quiz_id not in quizzes:
                 continue
             quiz = quizzes[attempt.quiz_id]
-            lesson, given = quiz.lesson_id, [answers[-1] for answers in history.sheet(attempt).values()]
+            lesson = quiz.lesson_id
             if quiz.purpose == Purpose.CHECKPOINT:
-                answered[lesson] |= {answer.question for answer in given}
+                answered[lesson] |= {answers[-1].question for answers in history.sheet(attempt).values()}
             elif attempt.is_again:
                 continue
-            elif quiz.purpose == Purpose.CLOSING and attempt.is_released(now):
-                credits = [answer.earned for answer in given]
-                percent = score(credits + [None] * (attempt.size - len(credits))).percent
+            elif (percent := result(attempt, quiz, history, now)) is not None:
                 best[lesson] = max(best.get(lesson, 0), percent)
             elif quiz.purpose == Purpose.CLOSING and not attempt.context:
                 closing[lesson] = (quiz.slug, attempt.pk)
@@ -233,9 +240,14 @@ def next_step(lines: Iterable[UnitLine]) -> Step:
     return Step("done")
 
 
+def reviewing(study: Study) -> Step | None:
+    """The review of today, begun or not, if there is one."""
+    questions = study.left if study.running else study.today
+    if not questions:
+        return None
+    return Step("review", url=reverse("review"), questions=questions, minutes=study.minutes(questions))
+
+
 def next_of(step: Step, study: Study) -> Step:
     """The same with review in its place: after a quiz under way, before new lessons."""
-    if step.kind == "resume" or not (study.running or study.today):
-        return step
-    questions = study.left if study.running else study.today
-    return Step("review", url=reverse("review"), questions=questions, minutes=study.minutes(questions))
+    return step if step.kind == "resume" else reviewing(study) or step

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django import forms
+from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.grading import CERTAINTY, certainty_mark, threshold
@@ -31,6 +32,7 @@ def levels() -> list[Level]:
 class CertaintyForm(forms.Form):
     """Asked below an answer; `required` where the answer settles the question."""
 
+    default_renderer = TemplatesSetting  # the templates of the site
     template_name = "quizzes/_certainty.html"
     use_required_attribute = False
     certainty = forms.TypedChoiceField(
