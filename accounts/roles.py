@@ -22,14 +22,16 @@ def allow(verbs: str, app: str, models: str) -> Iterator[str]:
 
 
 RECORDS = "unit lesson lessonversion source passage claim erratum event term series point image comparison position"
+CORRECTIONS = frozenset([*allow("view change", "quizzes", "report"), *allow("view add", "quizzes", "regrade")])
 ROLES: dict[str, frozenset[str]] = {
     TEACHERS: frozenset({"classrooms.add_classroom"}),
     EDITORS: frozenset(
         [
             *allow("add change view", "lessons", RECORDS),
-            *allow("add change view", "quizzes", "question questionversion quiz quizquestion"),
+            *allow("add change view", "quizzes", "question questionversion quiz quizquestion draw"),
             *allow("delete", "lessons", "point position"),  # lines of a form, not records of their own
-            *allow("delete", "quizzes", "quizquestion"),
+            *allow("delete", "quizzes", "quizquestion draw"),
+            *CORRECTIONS,
         ]
     ),
     ADMINS: frozenset(
@@ -39,6 +41,7 @@ ROLES: dict[str, frozenset[str]] = {
             *allow("add change delete view", "classrooms", "classroom membership assignment extension"),
             *allow("view", "classrooms", "work"),
             *allow("view", "quizzes", "attempt slot response"),
+            *CORRECTIONS,
         ]
     ),
 }

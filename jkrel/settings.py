@@ -124,7 +124,15 @@ else:
     if not TESTING:
         DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 8, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pictures": {  # drawn once; the folder may be emptied at any time
+        "BACKEND": f"django.core.cache.backends.{'locmem.LocMemCache' if TESTING else 'filebased.FileBasedCache'}",
+        "LOCATION": str(DATA_DIR / "pictures"),
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 400},
+    },
+}
 
 # --- who -----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -159,6 +167,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/5m/key,300/5m/ip",
     "signup": "120/m/ip",
     "guest": "300/10m/ip",
+    "report": "30/h/ip",  # by visitors
     "reset_password": "60/m/ip,5/m/key",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
