@@ -366,4 +366,4 @@ def test_every_lesson_and_unit_has_a_picture_with_all_its_words(curriculum: None
     found += [pictures.of_unit(unit, on).cover.address for unit in Unit.objects.all()]
     assert len(set(found)) == len(found) > 30
     treaty = Unit.objects.get(slug="treaty-1965")
-    assert pictures.unit_words(treaty, on) == ("한일 국교정상화", "日韓国交正常化")
+    assert pictures.unit_words(treaty, on) == ("한일청구권협정", "日韓請求権協定")
