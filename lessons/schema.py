@@ -8,6 +8,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 ClaimCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-\d+[a-z]$")]
 ErratumCode = Annotated[str, StringConstraints(pattern=r"^E\d\d$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Band = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,2}|100): \S")]  # "80: what is said from 80 percent on"
 
 
 class Shape(BaseModel):
@@ -212,6 +213,14 @@ class ComparisonFile(Shape):
     positions: Annotated[list[PositionFile], Field(min_length=5, max_length=5)]
 
 
+class OnceFile(Shape):
+    """What a lesson, or a file of records, tells as the only one; see `lessons/vouching.py`."""
+
+    figures: list[str | int] = []
+    names: list[Words] = []
+    citations: list[ClaimCode | ErratumCode] = []
+
+
 class LessonFile(Shape):
     """The front matter of a lesson; `body` is the Markdown below it."""
 
@@ -230,12 +239,27 @@ class LessonFile(Shape):
 class QuizText(Shape):
     title: Words
     intro: str = ""
+    bands: list[
+        Annotated[str, StringConstraints(pattern=r"^([0-9]{1,2}|100): \S")]
+    ] = []  # 80: what is said from 80 % on
+
+
+class DrawFile(Shape):
+    """So many questions by chance, of those that fit; what is left out fits everything."""
+
+    count: Annotated[int, Field(ge=1, le=50)]
+    unit: Slug | Literal[""] = ""
+    lesson: Slug | Literal[""] = ""
+    skill: str = ""
+    difficulty: Annotated[int, Field(ge=1, le=3)] | None = None
 
 
 class QuizFile(Shape):
     id: Slug
-    purpose: Literal["checkpoint", "closing", "assignment"]
-    questions: Annotated[list[Slug], Field(min_length=1)]
+    purpose: Literal["checkpoint", "closing", "assignment", "mixed"]
+    questions: list[Slug] = []
+    draws: list[DrawFile] = []
+    shuffled: bool = False
     text: QuizText | None = None
 
 

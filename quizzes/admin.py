@@ -20,8 +20,11 @@ from lessons.admin.library import TableFormSet, links, named
 from lessons.admin.records import RecordAdmin, RecordForm, language_of
 from lessons.admin.versions import DraftFilter, VersionedAdmin
 from lessons.models import Claim, Erratum, Lesson, Status, unresolved
+from quizzes import proofs
 from quizzes.asking import ask
-from quizzes.models import Question, QuestionVersion, Quiz, QuizQuestion, Response
+from quizzes.desk_views import RegradePages
+from quizzes.grading import wrong_bands
+from quizzes.models import Draw, Question, QuestionVersion, Quiz, QuizQuestion, Response
 from quizzes.questions import KINDS
 
 
@@ -80,7 +83,7 @@ class KeyFilter(admin.SimpleListFilter):
 
 
 @admin.register(Question)
-class QuestionAdmin(VersionedAdmin):
+class QuestionAdmin(RegradePages, VersionedAdmin):
     version = QuestionVersion
     searched = "texts__stem"
     list_display = ("stem", "lesson", "kind", "skill", "difficulty", "reserved", "state", "keyed_to")
@@ -142,7 +145,10 @@ class QuestionAdmin(VersionedAdmin):
     def notes(self, desk: Desk) -> dict[str, Any]:
         places = [] if desk.adding else desk.record.places.select_related("quiz").order_by("quiz__slug")
         asked_in = [(place.quiz, now("as question %d") % place.position) for place in places]
-        return {"kind": KINDS[desk.record.kind].label, "asked_in": links(asked_in) if asked_in else ""}
+        asked: dict[str, Any] = {"kind": KINDS[desk.record.kind].label, "asked_in": links(asked_in) if asked_in else ""}
+        if not desk.identity.is_bound and desk.working and desk.working.status == Status.DRAFT:
+            asked["advice"] = proofs.advice(desk.working)
+        return asked | {"regrading": self.regrading(desk)}
 
     # --- preview ---------------------------------------------------------------------------------------------
 
@@ -175,13 +181,16 @@ def label(version: QuestionVersion, key: str, refs: Any) -> str:
         return str(passage.label)
     for distractor in version.content.get("distractors", ()):
         if distractor["key"] == key:
-            return str(distractor["value"])
+            return str(distractor.get("value", ", ".join(distractor.get("accepted", ()))))
     words = {
         "low": _("another answer that is too low"),
         "high": _("another answer that is too high"),
         "true": _("True"),
         "false": _("False"),
         "general": _("a wrong order"),
+        "other": _("any other answer"),
+        "near": _("a near miss"),
+        "elsewhere": _("any other place"),
     }
     return str(refs.get(key) or words.get(key, key))
 
@@ -244,9 +253,44 @@ class PlaceInline(admin.TabularInline):
         return named(field)
 
 
+class DrawForm(forms.ModelForm):
+    """One rule of drawing; what is left empty fits every question."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and cleaned.get("count"):
+            rule = Draw(**{name: cleaned[name] for name in ("unit", "lesson", "skill", "difficulty")})
+            practised = QuestionVersion.objects.filter(question__reserved=False, status=Status.PUBLISHED)
+            if (there := len(set(rule.pool(practised)))) < cleaned["count"]:
+                message = _("Only %(there)d questions fit this, reserved ones apart.")
+                self.add_error("count", forms.ValidationError(message, params={"there": there}))
+        return cleaned
+
+
+class DrawInline(admin.TabularInline):
+    model = Draw
+    form = DrawForm
+    formset = TableFormSet
+    fields = ("count", "unit", "lesson", "skill", "difficulty")
+    extra = 1
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("quiz", "unit", "lesson")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if hasattr(field.widget, "can_add_related"):
+            field.widget = field.widget.widget
+        return named(field)
+
+
 class QuizForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if wrong := wrong_bands(cleaned.get("bands") or ()):
+            message = _("Line %(lines)s: begin with another percentage from 0 to 100, as in 80: Well done.")
+            params = {"lines": ", ".join(map(str, wrong))}
+            self.add_error("bands", forms.ValidationError(message, params=params))
         if cleaned.get("purpose") not in (None, "checkpoint") and not cleaned.get("title", "?"):
             self.add_error("title", _("A quiz that is taken by itself has a title."))
         if cleaned.get("purpose") == "checkpoint" and "lesson" in cleaned and not cleaned["lesson"]:
@@ -257,14 +301,14 @@ class QuizForm(RecordForm):
 @admin.register(Quiz)
 class QuizAdmin(RecordAdmin):
     base_form = QuizForm
-    own = ("places",)
-    inlines = (PlaceInline,)
+    own = ("places", "draws")
+    inlines = (PlaceInline, DrawInline)
     list_display = ("name", "lesson", "purpose", "count")
     list_filter = ("purpose", "lesson")
     list_select_related = ("lesson",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(asks=Count("places"))
+        return super().get_queryset(request).annotate(asks=Count("places")).prefetch_related("draws")
 
     @admin.display(description=_("quiz"), ordering="slug")
     def name(self, quiz: Quiz) -> str:
@@ -272,7 +316,7 @@ class QuizAdmin(RecordAdmin):
 
     @admin.display(description=_("questions"))
     def count(self, quiz: Any) -> int:
-        return quiz.asks
+        return quiz.asks + sum(draw.count for draw in quiz.draws.all())
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Write the lines anew, in the order of their numbers: each may move to where another stands."""
@@ -281,4 +325,4 @@ class QuizAdmin(RecordAdmin):
             return
         formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []  # for the log
         if formset.has_changed():
-            form.instance.set_rows([{"asks": question.slug} for question in formset.in_order()])
+            form.instance.set_places([question.slug for question in formset.in_order()])

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from lessons.reading import Evidence, Shelf
 from quizzes.certainty import CertaintyForm
 from quizzes.grading import verdict
-from quizzes.models import Attempt, Behaviour, QuestionVersion, Response, Slot
+from quizzes.models import Attempt, Behaviour, QuestionVersion, Regrade, Response, Slot
 from quizzes.questions import AnswerForm, Part
 
 
@@ -46,15 +46,13 @@ class Asked:
     tries: int = 0  # used up so far, where several are allowed
     left: int = 0  # tries that are left
     flagged: bool = False
+    keeps: bool = False  # the form of a test, which is saved as it is filled
+    judging: bool = False  # the form asks the learner to judge what was written
+    corrected: bool = False  # whether the answer was graded again by a corrected key
 
     @property
     def stem(self) -> str:
         return str(self.version.texts["stem"])
-
-    @property
-    def corrected(self) -> bool:
-        """Whether the answer was graded again by a corrected key."""
-        return bool(self.response and self.response.cause == Response.Cause.REGRADE)
 
     @property
     def statement(self) -> str:
@@ -124,7 +122,8 @@ def ask(
             answer=response.answer if response else None,
         )
         return replace(asked, form=form, key=uuid.uuid4().hex)
-    version = judged_by(version, response)
+    corrected = correction(version, response, shelf)
+    version = QuestionVersion.kept([corrected.version_id])[0] if corrected else version
     rules, content, texts = version.question.rules, version.content, version.texts
     answer = response.answer if response else None
     if not shown:
@@ -135,6 +134,7 @@ def ask(
     return replace(
         asked,
         shown=True,
+        corrected=bool(corrected and response and response.cause == Response.Cause.REGRADE),
         verdict=verdict(response.credit) if response else "unanswered",
         parts=tuple(rules.rows(content, texts, answer, refs=shelf.refs, language=version.language)),
         tempts=tuple(shelf.inline(feedback[key]) for key in tempting if key in feedback),
@@ -143,11 +143,17 @@ def ask(
     )
 
 
-def judged_by(version: QuestionVersion, response: Response | None) -> QuestionVersion:
-    """The version by whose key the answer stands: the one that was asked, unless that key was corrected since."""
-    if response is None or response.regrade is None or response.regrade.undone_at:
-        return version
-    return QuestionVersion.kept([response.regrade.version_id])[0]
+def correction(version: QuestionVersion, response: Response | None, shelf: Shelf) -> Regrade | None:
+    """The regrade by whose key the answer stands, if the key that was asked was corrected since. A question that
+    was left open is explained by the key that stands now. One query an edition, which moves with every regrade."""
+    regrade = response.regrade_id if response else None
+    if response and not regrade:
+        return None
+    standing: dict[int, Regrade] = shelf.keep("regrades", lambda: Regrade.objects.filter(undone_at=None).in_bulk())
+    if regrade:
+        return standing.get(regrade)
+    later = any(each.question_id == version.question_id for each in standing.values())
+    return Regrade.objects.standing(version).first() if later else None
 
 
 def ask_slot(
@@ -163,6 +169,7 @@ def ask_slot(
     slot, response = next(((s, r) for s, r in attempt.sheet if s.number == number), (None, None))
     if slot is None:
         raise Slot.DoesNotExist
+    judging = assessment(attempt, slot, response, now)
     asked = ask(
         slot.version,
         response,
@@ -171,16 +178,18 @@ def ask_slot(
         seed=attempt.seed,
         url=slot.get_absolute_url(),
         shelf=shelf,
-        settled=attempt.settled(slot, now),
+        settled=attempt.settled(slot, now) and judging is None,
         shown=attempt.shows_feedback(slot, now),
-        form=form or assessment(attempt, slot, response),
+        form=form or judging,
         next_url=onward(attempt, number),
     )
-    if not asked.form:
-        return asked
+    if not asked.form or judging:
+        return replace(asked, judging=judging is not None)
     if attempt.certainty and certainty is None:
         certainty = CertaintyForm(required=attempt.at_once, level=response.certainty if response else None)
-    asked = replace(asked, certainty=certainty, since=since(attempt, number, now), flagged=slot.flagged)
+    asked = replace(
+        asked, certainty=certainty, since=since(attempt, number, now), flagged=slot.flagged, keeps=not attempt.at_once
+    )
     if attempt.behaviour == Behaviour.TRIES and response:
         hints = slot.version.texts.get("hints") or []
         used = len(attempt.given[slot.pk])
@@ -197,11 +206,18 @@ def ask_slot(
 
 
 def assessment(
-    attempt: Attempt, slot: Slot, response: Response | None, data: Mapping[str, Any] | None = None
+    attempt: Attempt,
+    slot: Slot,
+    response: Response | None,
+    now: datetime,
+    data: Mapping[str, Any] | None = None,
 ) -> AnswerForm | None:
-    """The second form of a written answer: in practice its author judges it, beside the sample answers."""
-    rules = slot.version.question.rules
-    if not attempt.at_once or response is None or response.credit is not None or not hasattr(rules, "assessment"):
+    """The second form of a written answer: where no teacher does, its author judges it beside the sample answers,
+    in practice at once, after a test of one's own when it is handed in."""
+    rules: Any = slot.version.question.rules
+    if response is None or response.credit is not None or not slot.version.question.by_person:
+        return None
+    if not attempt.own or attempt.is_open(now) != attempt.at_once:
         return None
     form: AnswerForm = rules.assessment(slot.version.content, slot.version.texts, response.answer, data=data)
     return form

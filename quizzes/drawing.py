@@ -16,6 +16,14 @@ class Seen(Protocol):
     def last(self) -> Mapping[int, datetime]: ...
 
 
+class Nothing(Seen):
+    """Of somebody who has answered nothing."""
+
+    @property
+    def last(self) -> Mapping[int, datetime]:
+        return {}
+
+
 @dataclass(frozen=True)
 class Rule:
     """Draw `count` of the questions in `pool` (their keys)."""

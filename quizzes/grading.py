@@ -56,15 +56,6 @@ def percent(points: float, out_of: float) -> int:
     return math.floor(round(points / out_of * 100, 6) + 0.5)
 
 
-def longest_run(places: Iterable[int]) -> int:
-    """Length of the longest increasing subsequence: how many items stand in order among themselves."""
-    longest: list[tuple[int, int]] = []  # (place, length of the longest run that ends there)
-    for place in places:
-        before = [length for earlier, length in longest if earlier < place]
-        longest.append((place, 1 + max(before, default=0)))
-    return max((length for _, length in longest), default=0)
-
-
 # --- several tries ------------------------------------------------------------------------------------------
 
 
@@ -107,3 +98,16 @@ def band(lines: Iterable[str], percent: int) -> str:
     """The overall feedback for this result: of lines such as "80: Well done.", the highest that it reaches."""
     bands = sorted((int(found[1]), found[2]) for line in lines if (found := BAND.fullmatch(line.strip())))
     return next((says for least, says in reversed(bands) if percent >= least), "")
+
+
+def wrong_bands(lines: Iterable[str]) -> list[int]:
+    """The numbers, from 1, of lines that `band` cannot use: without a percentage, above 100, or with one twice."""
+    seen: set[int] = set()
+    wrong = []
+    for n, line in enumerate(lines, 1):
+        found = BAND.fullmatch(line.strip())
+        if not found or int(found[1]) > 100 or int(found[1]) in seen:
+            wrong.append(n)
+        else:
+            seen.add(int(found[1]))
+    return wrong

@@ -1,19 +1,26 @@
 """What the curriculum holds and what it lacks, counted from the published versions. Read only."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from lessons import markup
-from lessons.models import Check, Claim, Erratum, LessonVersion, Passage, Status, Term, unresolved
+from lessons.models import ORIGINAL, Check, Claim, Erratum, LessonVersion, Passage, Status, Term, unresolved
 from lessons.readability import grade
-from quizzes.models import Purpose, QuestionVersion, Quiz, QuizQuestion, Skill
+from quizzes import proofs
+from quizzes.models import Draw, Purpose, QuestionVersion, Quiz, QuizQuestion, Skill
+from quizzes.questions.base import plain
 
 WORDS = range(500, 901)
 SECTIONS = range(3, 6)
 CLOSING = range(6, 11)
+KINDS_OF_DOUBT = {
+    "figure": "figures that nothing near them vouches for",
+    "name": "names that nothing near them vouches for",
+    "citation": "citations that many others would fit better",
+}
 REASONING = [skill for skill in Skill.values if skill != Skill.KNOWLEDGE]
 
 
@@ -40,7 +47,7 @@ def survey(language: str = "en") -> Survey:
     found = Survey()
     published = {"status": Status.PUBLISHED, "language": language}
     lessons = list(LessonVersion.objects.filter(**published).select_related("lesson").order_by("lesson"))
-    questions = list(QuestionVersion.objects.filter(**published).select_related("question__lesson"))
+    questions = list(QuestionVersion.objects.filter(**published).select_related("question__lesson__unit"))
     kinds, skills = (Counter(getattr(q.question, name) for q in questions) for name in ("kind", "skill"))
     found.lines += [
         f"lessons: {len(lessons)}",
@@ -53,12 +60,17 @@ def survey(language: str = "en") -> Survey:
     _lessons(found, lessons)
     _coverage(found, lessons, questions)
     _questions(found, questions)
+    _draws(found, language)
+    _lengths(found, questions)
+    if language == ORIGINAL:  # the checks read English
+        _proofs(found)
     return found
 
 
 def _lessons(found: Survey, lessons: list[LessonVersion]) -> None:
     sizes = {quiz.lesson_id: quiz.places.count() for quiz in Quiz.objects.filter(purpose=Purpose.CLOSING)}
-    placed = set(QuizQuestion.objects.filter(quiz__purpose=Purpose.CHECKPOINT).values_list("question__slug", flat=True))
+    places = QuizQuestion.objects.filter(quiz__purpose=Purpose.CHECKPOINT)
+    placed = set(places.values_list("quiz__lesson", "question__slug"))
     for version in lessons:
         scan = markup.scan(version.body)
         sections = sum(heading.level == 2 for heading in scan.headings)
@@ -74,7 +86,9 @@ def _lessons(found: Survey, lessons: list[LessonVersion]) -> None:
         if closing not in CLOSING:
             found.short.append(f"{slug}: {closing} questions in the closing quiz")
         found.short += [
-            f"{slug}: {each} stands in the text, not in its checkpoint" for each in scan.questions if each not in placed
+            f"{slug}: {each} stands in the text, not in its checkpoint"
+            for each in scan.questions
+            if (version.lesson_id, each) not in placed
         ]
         if not version.teaching:
             found.short.append(f"{slug}: no page for teachers")
@@ -122,3 +136,42 @@ def _questions(found: Survey, questions: list[QuestionVersion]) -> None:
         "explanations without a citation",
         [v.question.slug for v in questions if not v.scan.claims and not v.scan.errata],
     )
+
+
+def _draws(found: Survey, language: str) -> None:
+    """A pool of twice as many gives a second attempt other questions."""
+    practised = QuestionVersion.objects.filter(question__reserved=False, status=Status.PUBLISHED, language=language)
+    draws = [(draw, len(draw.pool(practised))) for draw in Draw.objects.select_related("quiz", "unit", "lesson")]
+    found.lines.append(f"quizzes that draw their questions: {len({draw.quiz_id for draw, _size in draws})}")
+    small = [f"{draw.quiz.slug}: {draw.count} of {size}" for draw, size in draws if size < 2 * draw.count]
+    found.count("draws from a pool of less than twice their number", small)
+
+
+def _lengths(found: Survey, questions: list[QuestionVersion]) -> None:
+    """Whoever always takes the longest option must not do better than chance."""
+    longest, chance, asked = defaultdict[str, float](float), defaultdict[str, float](float), Counter[str]()
+    for version in questions:
+        if version.question.kind == "single":
+            unit, options = version.question.lesson.unit.slug, version.texts["options"]
+            sizes = {key: len(plain(text)) for key, text in options.items()}
+            most = [key for key, size in sizes.items() if size == max(sizes.values())]
+            longest[unit] += (version.content["right"] in most) / len(most)
+            chance[unit] += 1 / len(options)
+            asked[unit] += 1
+    for unit in sorted(asked):
+        says = f"right option longest: {longest[unit]:.3g} of {asked[unit]} in {unit} (chance {chance[unit]:.0f})"
+        found.lines.append(says)
+        if longest[unit] > chance[unit] + 2:
+            found.short.append(says)
+
+
+def _proofs(found: Survey) -> None:
+    proved = proofs.prove()
+    found.count("texts that do not agree with themselves", proved.problems)
+    for kind, what in KINDS_OF_DOUBT.items():
+        known = {(d.statement.home, d.what) for d in proved.doubts if d.kind == kind and proved.listed(d)}
+        new = [doubt for doubt in proved.new if doubt.kind == kind]
+        found.lines += [f"{what}, and listed as such: {len(known)}"]
+        found.lines += [f"  edited here: {doubt}" for doubt in new if proved.of_edited(doubt)]
+        found.count(f"{what}", [str(doubt) for doubt in new if not proved.of_edited(doubt)])
+    found.count("entries of once.yaml without a text", proved.stale)

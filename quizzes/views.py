@@ -15,6 +15,7 @@ from quizzes.attempt_views import accept, mine, posted_key
 from quizzes.checkpoints import standing
 from quizzes.finding import entries
 from quizzes.models import WAYS, Attempt, Purpose, Question, Quiz, Terms
+from quizzes.offers import offers
 
 CLOSED = (Purpose.ASSIGNMENT, Purpose.REVIEW)  # begun elsewhere
 
@@ -31,6 +32,13 @@ def find(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     hits = search(entries(reading.shelf()), query) if query else []
     return render(request, "quizzes/find.html", {"query": query, "hits": hits})
+
+
+@login_not_required
+@require_safe
+def quizzes(request: HttpRequest) -> HttpResponse:
+    """Everything that may be practised."""
+    return render(request, "quizzes/quiz_list.html", {"offers": offers(reading.shelf())})
 
 
 @login_not_required
@@ -60,8 +68,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     `anew` ends an open attempt first: what was answered in it counts.
     """
     found, now = open_quiz(slug), timezone.now()
+    terms = WAYS.get(request.POST.get("way", ""), Terms())  # read first: a broken body must not make a guest
     user = ensure_user(request)
-    terms = WAYS.get(request.POST.get("way", ""), Terms())
     if "anew" in request.POST and (running := user.attempts.practice().open().filter(quiz=found).first()):
         running.finish(now)
     try:

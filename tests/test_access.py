@@ -3,6 +3,7 @@
 A cell says what this person gets there:
 
 200 400 404 405 410 413   that page
+401     told, in a word to a script, that nobody or somebody else is signed in
 403     refused, and told so: only where everybody may know that the page exists
 go      done, or nothing to do here: on to another page
 login   asked to sign in first
@@ -45,6 +46,12 @@ unit                                GET      200    200    200    200    200    
 unit                                POST     405    405    405    405    405    405    405    405    405    405
 lesson                              GET      200    200    200    200    200    200    200    200    200    200
 lesson                              POST     405    405    405    405    405    405    405    405    405    405
+lesson-card                         GET      200    200    200    200    200    200    200    200    200    200
+lesson-card                         POST     405    405    405    405    405    405    405    405    405    405
+unit-cover                          GET      200    200    200    200    200    200    200    200    200    200
+unit-cover                          POST     405    405    405    405    405    405    405    405    405    405
+unit-band                           GET      200    200    200    200    200    200    200    200    200    200
+unit-band                           POST     405    405    405    405    405    405    405    405    405    405
 source-list                         GET      200    200    200    200    200    200    200    200    200    200
 source-list                         POST     405    405    405    405    405    405    405    405    405    405
 source                              GET      200    200    200    200    200    200    200    200    200    200
@@ -65,16 +72,52 @@ terms                               POST     405    405    405    405    405    
 # quizzes and progress
 progress                            GET    login    200    200    200    200    200    200    200    200    200
 progress                            POST   login    405    405    405    405    405    405    405    405    405
+review                              GET      200    200    200    200    200    200    200    200    200    200
+review                              POST     405    405    405    405    405    405    405    405    405    405
+review-begin                        GET    login    405    405    405    405    405    405    405    405    405
+review-begin                        POST   login     go     go     go     go     go     go     go     go     go
+review-plan                         GET    login    200    200    200    200    200    200    200    200    200
+review-plan                         POST   login     go     go     go     go     go     go     go     go     go
+certificate-get                     GET    login    200    200    200    200    200    200    200    200    200
+certificate-get                     POST   login    403    403    403    403    403    403    403    403    403
+certificate-list                    GET    login    200    200    200    200    200    200    200    200    200
+certificate-list                    POST   login    405    405    405    405    405    405    405    405    405
+certificate-check                   GET      200    200    200    200    200    200    200    200    200    200
+certificate-check                   POST     405    405    405    405    405    405    405    405    405    405
+certificate                         GET      200    200    200    200    200    200    200    200    200    200
+certificate                         POST     405    405    405    405    405    405    405    405    405    405
+certificate-mine                    GET    login    404    200    404    404    404    404    404    404    404
+certificate-mine                    POST   login    404     go    404    404    404    404    404    404    404
+certificate-withdraw                GET    login    405    405    405    405    405    405    405    405    405
+certificate-withdraw                POST   login    404     go    404    404    404    404    404    404    404
+certificate-png                     GET    login    404    200    404    404    404    404    404    404    404
+certificate-png                     POST   login    405    405    405    405    405    405    405    405    405
+certificate-pdf                     GET    login    404    200    404    404    404    404    404    404    404
+certificate-pdf                     POST   login    405    405    405    405    405    405    405    405    405
 guest-merge                         GET    login     go     go     go     go     go     go     go     go     go
 guest-merge                         POST   login     go     go     go     go     go     go     go     go     go
+quiz-list                           GET     200    200    200    200    200    200    200    200    200    200
+quiz-list                           POST    405    405    405    405    405    405    405    405    405    405
 quiz                                GET      200    200    200    200    200    200    200    200    200    200
 quiz                                POST     405    405    405    405    405    405    405    405    405    405
 quiz-start                          GET      405    405    405    405    405    405    405    405    405    405
 quiz-start                          POST      go     go     go     go     go     go     go     go     go     go
 quiz-in-place                       GET      405    405    405    405    405    405    405    405    405    405
 quiz-in-place                       POST      go     go     go     go     go     go     go     go     go     go
+quiz-report                         GET     200    200    200    200    200    200    200    200    200    200
+quiz-report                         POST     go     go     go     go     go     go     go     go     go     go
 attempt-question                    GET    login    404    200    404    404    404    404    404    404    404
 attempt-question                    POST   login    404     go    404    404    404    404    404    404    404
+attempt-report                      GET   login    404    200    404    404    404    404    404    404    404
+attempt-report                      POST  login    404     go    404    404    404    404    404    404    404
+attempt-save                        GET     405    405    405    405    405    405    405    405    405    405
+attempt-save                        POST    401    401    200    401    401    401    401    401    401    401
+attempt-standing                    GET     401    404    200    404    404    404    404    404    404    404
+attempt-standing                    POST    405    405    405    405    405    405    405    405    405    405
+attempt-back                        GET   login    200    200    200    200    200    200    200    200    200
+attempt-back                        POST  login    405    405    405    405    405    405    405    405    405
+attempt-again                       GET   login    405    405    405    405    405    405    405    405    405
+attempt-again                       POST  login    404     go    404    404    404    404    404    404    404
 attempt-finish                      GET    login    404    200    404    404    404    404    404    404    404
 attempt-finish                      POST   login    404     go    404    404    404    404    404    404    404
 attempt-result                      GET    login    404    200    404    404    404    404    404    404    404
@@ -98,7 +141,7 @@ gradebook                           POST   login    405    405    405    405    
 gradebook-csv                       GET    login    404    404    404    404    404    200    404    404    404
 gradebook-csv                       POST   login    405    405    405    405    405    405    405    405    405
 class-attempt                       GET    login    404    404    404    404    404    200    404    404    404
-class-attempt                       POST   login    405    405    405    405    405    405    405    405    405
+class-attempt                       POST   login    404    404    404    404    404    404    404    404    404
 assign                              GET    login    404    404    404    404    404    200    404    404    404
 assign                              POST   login    404    404    404    404    404     go    404    404    404
 assignment                          GET    login    404    200    200    404    404    200    404    404    404
@@ -219,6 +262,10 @@ admin:quizzes_question_discard      GET    login  login  login  login  login  lo
 admin:quizzes_question_discard      POST   login  login  login  login  login  login  login  login     go    403
 admin:quizzes_question_bring_back   GET    login  login  login  login  login  login  login  login    405    403
 admin:quizzes_question_bring_back   POST   login  login  login  login  login  login  login  login     go    403
+admin:quizzes_question_regrade      GET   login  login  login  login  login  login  login  login    200    200
+admin:quizzes_question_regrade      POST  login  login  login  login  login  login  login  login     go     go
+admin:quizzes_question_undo         GET   login  login  login  login  login  login  login  login    405    405
+admin:quizzes_question_undo         POST  login  login  login  login  login  login  login  login     go     go
 """
 
 # What a role may do with the records of the admin site: v(iew) a(dd) c(hange) d(elete). Nobody else gets in.
@@ -243,6 +290,8 @@ ADMIN: dict[str, dict[str, str]] = {
     "lessons.comparison": {"edith": "vac"},
     "quizzes.question": {"edith": "vac"},
     "quizzes.quiz": {"edith": "vac"},
+    "quizzes.regrade": {"edith": "v", "ada": "v"},  # made and undone on the question's page
+    "quizzes.report": {"edith": "vc", "ada": "vc"},
 }
 PAGES = {"changelist": "vc", "add": "a", "change": "vc", "history": "vc", "delete": "d"}  # needs one of these
 EMPTY = ("account.emailaddress", "mfa.authenticator")  # nobody may open them, so none is made here
@@ -348,7 +397,7 @@ def test_a_visitor_who_only_reads_gets_no_session(world: World) -> None:
 
 # --- what is not yours does not exist ----------------------------------------------------------------------
 
-OWN = ("attempt-", "class", "gradebook", "assign")  # addresses that lead to somebody's own things
+OWN = ("attempt-", "class", "gradebook", "assign", "certificate-")  # addresses that lead to somebody's own things
 
 
 def seen(response: Any, url: str) -> tuple[int, str]:

@@ -221,7 +221,7 @@ class TestLikeATest:
         page = shown(client.get(reverse("attempt-finish", args=[attempt.pk])))
         assert page.count("flagged") == 1
         assert page.count("not answered yet") == 2
-        client.post(url(attempt, 2), WRONG | {"flag": "1"})
+        client.post(url(attempt, 2), WRONG | {"flag": "0"})
         assert not attempt.slots.get(number=2).flagged
         assert attempt.responses.count() == 1
 

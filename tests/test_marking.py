@@ -11,7 +11,7 @@ from accounts.models import User
 from classrooms.gradebook import frame, gather, lay_out
 from classrooms.models import Assignment, Classroom
 from lessons.models import Lesson, Status
-from quizzes.models import WAYS, Attempt, Closed, Question, QuestionVersion, Quiz, Response
+from quizzes.models import WAYS, Attempt, Closed, Question, QuestionVersion, Quiz, Response, Terms
 from tests.base import client_of, make_quiz, start
 from tests.samples import SAMPLES
 
@@ -92,7 +92,30 @@ class TestPractice:
         assert SAMPLE not in shown(client.get(address))
         attempt.finish(timezone.now())
         page = shown(client.get(attempt.get_absolute_url()))
+        assert "still to be judged, by you" in page
+        page = shown(client.get(address))
         assert SAMPLE in page
+        client.post(address, {"met": boxes(page), "assessed": "1"})
+        attempt = Attempt.objects.get(pk=attempt.pk)
+        assert attempt.score == (1, 3)
+        assert "still to be judged" not in shown(client.get(attempt.get_absolute_url()))
+
+    def test_where_a_teacher_marks_nobody_judges_himself(self, alice: User, quiz: Quiz) -> None:
+        """An assignment that shows answers at once: the question is settled, and waits."""
+        attempt, client = start(alice, quiz, terms=Terms(context="assignment:1")), client_of(alice)
+        address = reverse("attempt-question", args=[attempt.pk, 3])
+        page = shown(client.post(address, {"text": TEXT}, headers={"hx-request": "true"}))
+        assert "Waits for your teacher" in page
+        client.post(address, {"met": [], "assessed": "1"})
+        assert [r.credit for r in attempt.responses.all()] == [None]
+
+    def test_with_several_tries_it_has_one(self, alice: User, quiz: Quiz) -> None:
+        attempt, client = start(alice, quiz, terms=WAYS["tries"]), client_of(alice)
+        address = reverse("attempt-question", args=[attempt.pk, 3])
+        page = shown(client.post(address, {"text": TEXT}, headers={"hx-request": "true"}))
+        client.post(address, {"met": boxes(page)[:1], "assessed": "1"})
+        assert "<textarea" not in shown(client.get(address)).partition("Report")[0]
+        assert Attempt.objects.get(pk=attempt.pk).sheet[2][1].earned == 0.5  # type: ignore[union-attr]
 
 
 class TestAssignment:

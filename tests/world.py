@@ -7,16 +7,19 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import transaction
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Invitation, User
 from accounts.roles import ADMINS, EDITORS, TEACHERS
 from classrooms.models import Assignment
-from lessons import reading
-from lessons.models import Lesson, Status
+from lessons import pictures, reading
+from lessons.models import Lesson, Status, Unit
+from progress.models import Certificate
+from quizzes import attempt_views
 from quizzes.asking import answer_form
-from quizzes.models import Quiz
+from quizzes.models import Quiz, Regrade, Report
 from tests.base import PASSWORD, client_of, make_class, make_guest, make_user, start
 
 # alice   whose attempts these are; in Tom's class        bob   in the same class
@@ -24,6 +27,9 @@ from tests.base import PASSWORD, client_of, make_class, make_guest, make_user, s
 # tom     teaches the class                               tina  teaches another
 # edith   is an editor                                    ada   is an admin
 PEOPLE = ("visitor", "guest", "alice", "bob", "charlie", "rita", "tom", "tina", "edith", "ada")
+
+
+CERTIFICATE = ["certificate", *(f"certificate-{what}" for what in ("mine", "withdraw", "png", "pdf"))]
 
 
 @dataclass
@@ -91,13 +97,23 @@ def build() -> World:
     task.begin(users["rita"], now=now)
     room.memberships.get(user=users["rita"]).leave(now)
     quiz = Quiz.objects.get(slug="three-chemicals-quiz")
+    request = HttpRequest()
+    request.user = users["alice"]
     done = start(users["alice"], quiz)
     done.finish(now)
     attempt = start(users["alice"], quiz)
     lesson = Lesson.objects.get(slug="three-chemicals")
     question = lesson.questions.first()
+    version = question.published("en").get()
+    regrade = Regrade.begin(version, reason="The key was wrong.", by=users["edith"], now=now)
+    Report.objects.create(user=users["alice"], version=version, text="The date is wrong.")
     taught = Lesson.objects.filter(versions__status=Status.PUBLISHED).exclude(versions__teaching="").first()
     _invitation, token = Invitation.make(users["ada"])
+    on, economy = reading.shelf(), Unit.objects.get(slug="economy")
+    card = pictures.of_lesson(reading.lesson_page(lesson.slug, on), on)
+    drawn = pictures.of_unit(economy, on)
+    record = {"number": 5, "unit": "Catching up", "arches": 3, "words": ["", ""], "rule": "-", "lessons": []}
+    code = Certificate.objects.issue(users["alice"], economy, name="Alice", record=record).spaced_code
     name = {"name": "3C", "time_zone": "Asia/Tokyo"}
     terms = {"quiz": test.pk, "due": "2099-01-31T17:00", "tries": 1, "release": "finish"}
     return World(
@@ -107,11 +123,21 @@ def build() -> World:
             "unit": ("trade-war-2019",),
             "lesson": ("three-chemicals",),
             "teaching": (taught.slug,),
+            "lesson-card": (lesson.slug, card.digest),
+            "unit-cover": (economy.slug, drawn.cover.digest),
+            "unit-band": (economy.slug, "night", drawn.night[0].width, drawn.night[0].digest),
+            "certificate-get": ("trade-war-2019",),
+            **dict.fromkeys(CERTIFICATE, (code,)),
             "source": ("white-paper-2019",),
             "quiz": (quiz.slug,),
             "quiz-start": (quiz.slug,),
             "quiz-in-place": ("three-chemicals-checkpoint", 1),
+            "quiz-report": ("three-chemicals-checkpoint", 1),
             "attempt-question": (attempt.pk, 1),
+            "attempt-report": (attempt.pk, 1),
+            "attempt-save": (tested.pk, 1),
+            "attempt-standing": (tested.pk,),
+            "attempt-again": (done.pk,),
             "attempt-finish": (attempt.pk,),
             "attempt-result": (done.pk,),
             "class": (room.pk,),
@@ -140,6 +166,8 @@ def build() -> World:
             "admin:quizzes_question_discard": (question.pk,),
             "admin:quizzes_question_version": (question.pk, 1),
             "admin:quizzes_question_bring_back": (question.pk, 1),
+            "admin:quizzes_question_regrade": (question.pk,),
+            "admin:quizzes_question_undo": (question.pk, regrade.pk),
             "account_confirm_email": ("none",),
             "account_reset_password_from_key": ("1", "none"),
             "mfa_remove_webauthn": (1,),
@@ -147,7 +175,11 @@ def build() -> World:
         },
         data={
             "quiz-in-place": right_answer("three-chemicals-checkpoint", 1, prefix="q1"),
+            "quiz-report": {"report-1-text": "The date is wrong."},
             "attempt-question": right_answer(quiz.slug, 1, attempt.seed),
+            "attempt-save": right_answer(test.slug, 1, tested.seed) | {"who": attempt_views.who(request)},
+            "attempt-report": {"report-1-text": "The date is wrong."},
+            "admin:quizzes_question_regrade": {"version": version.number, "reason": "The key was wrong."},
             "class-new": name,
             "class-settings": name,
             "class-code": {"do": "rotate"},
@@ -158,5 +190,6 @@ def build() -> World:
             "account": {"name": "New Name"},
             "account-delete": {"password": PASSWORD},
             "guest-merge": {"answer": "move"},
+            "review-plan": {"daily_goal": 10, "exam_on": "", "certainty": "on"},
         },
     )

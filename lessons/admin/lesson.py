@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from lessons import markup, reading
+from lessons import markup, proofs, reading
 from lessons.admin.desk import Desk
 from lessons.admin.fields import LinesField, Prose
 from lessons.admin.versions import DraftFilter, VersionedAdmin
@@ -129,8 +129,10 @@ class LessonAdmin(VersionedAdmin):
 
     def notes(self, desk: Desk) -> dict[str, Any]:
         version = desk.working
-        advice = markup.scan(version.body).advice if version and version.status == Status.DRAFT else ()
-        return {"syntax": True, "advice": [] if desk.identity.is_bound else [problem.message for problem in advice]}
+        if desk.identity.is_bound or not version or version.status != Status.DRAFT:
+            return {"syntax": True}
+        advice = [problem.message for problem in markup.scan(version.body).advice]
+        return {"syntax": True, "advice": advice + proofs.advice(version)}
 
     def preview_page(self, request: HttpRequest, version: Any, errors: Any) -> HttpResponse:
         """The lesson's own page, with a banner that says what this is and what is wrong with it."""

@@ -5,7 +5,7 @@ only ever added. Nothing here knows who set the quiz: whoever starts an attempt 
 """
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,9 +16,10 @@ from django.utils.functional import cached_property
 
 from quizzes import drawing
 from quizzes.grading import Score, certainty_mark, score, stepped
+from quizzes.models.correction import Regrade, Report, graded
 from quizzes.models.question import Question, QuestionVersion, Quiz
-from quizzes.models.response import Response, Slot
-from quizzes.models.terms import AGAIN, Behaviour, Release, Terms
+from quizzes.models.response import Response, Slot, sorted_out
+from quizzes.models.terms import AGAIN, REVIEW, Behaviour, Release, Terms
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -50,6 +51,14 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def whole(self) -> Self:
         """Those at the whole quiz, not only at what was not right before."""
         return self.exclude(context__startswith=AGAIN)
+
+    def keyed(self, version: QuestionVersion) -> Self:
+        """Each with `corrected`: whether the key of this version was corrected since. It costs no query of its own."""
+        return self.annotate(corrected=models.Exists(Regrade.objects.standing(version)))
+
+    def told(self) -> Self:
+        """Each with `reported`: whether its user ever reported a problem."""
+        return self.annotate(reported=models.Exists(Report.objects.filter(user=models.OuterRef("user"))))
 
     def start(
         self,
@@ -117,6 +126,9 @@ class Attempt(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    corrected: bool  # only after `keyed`
+    reported: bool  # only after `told`
+
     objects = AttemptQuerySet.as_manager()
 
     class Meta:
@@ -168,12 +180,14 @@ class Attempt(models.Model):
         return not self.is_open(now) or (self.at_once and self.answered(slot))
 
     def answered(self, slot: Slot) -> bool:
-        """Whether all is said: an answer; with several tries a right one, or the last; and no credit open that
-        the learner gives (a written answer is assessed after it was sent)."""
+        """Whether all is said: an answer; with several tries a right one, or the last. In practice of one's own a
+        written answer waits for its author's judgement, and has one try."""
         given = self.given.get(slot.pk, [])
+        if slot.version.question.by_person:
+            return bool(given) and not (self.at_once and self.own and given[-1].credit is None)
         if self.behaviour == Behaviour.TRIES:
             return len(given) >= self.tries or any(r.credit == 1 for r in given)
-        return bool(given) and (not self.at_once or given[-1].credit is not None)
+        return bool(given)
 
     # --- what was asked and answered ---------------------------------------------------------------------
 
@@ -212,6 +226,11 @@ class Attempt(models.Model):
         return sum(certainty_mark(credit, certainty) for credit, certainty in given if credit is not None)
 
     @property
+    def own(self) -> bool:
+        """Whether nobody but the learner has a part in it: practice, review, a test of one's own."""
+        return self.context in ("", REVIEW) or self.is_again
+
+    @property
     def is_again(self) -> bool:
         """Whether it asks only what was not right in an earlier attempt."""
         return self.context.startswith(AGAIN)
@@ -221,9 +240,10 @@ class Attempt(models.Model):
 
     # --- verbs ---------------------------------------------------------------------------------------------
 
-    def locked(self) -> "Attempt":
-        """The same row, held until the transaction ends."""
-        return type(self).objects.select_for_update().get(pk=self.pk)
+    def locked(self, slot: Slot | None = None) -> "Attempt":
+        """The same row, held until the transaction ends; with a slot, it is `keyed` too."""
+        rows = type(self).objects.keyed(slot.version) if slot else type(self).objects.all()
+        return rows.select_for_update().get(pk=self.pk)
 
     @transaction.atomic
     def record(
@@ -243,9 +263,9 @@ class Attempt(models.Model):
         `answer` is the kind's clean JSON. What arrives after the deadline, or in a test after it was handed in,
         is kept, set aside as late, and counts nothing. So is an answer that was `made` before one which another
         tab has sent meanwhile: `base` is the sequence of the latest response that the sender knew. Raises Closed
-        when a question is settled, or practice is over.
+        when a question is settled, or practice is over. A key that was corrected since grades this answer too.
         """
-        attempt = self.locked()
+        attempt = self.locked(slot)
         before = list(attempt.responses.order_by("sequence"))
         self.__dict__["given"] = attempt.__dict__["given"] = sorted_out(before)
         if known := next((r for r in before if r.key == key), None):
@@ -257,9 +277,10 @@ class Attempt(models.Model):
         aside = ""
         if attempt.finished_at or (attempt.deadline is not None and now > attempt.deadline):
             aside = Response.Aside.LATE
-        elif given and base is not None and made is not None and base < given[-1].sequence:
-            aside = Response.Aside.SUPERSEDED if made < given[-1].received_at else ""
-        credit = slot.version.question.rules.grade(slot.version.content, answer).credit
+        elif given and base is not None and made is not None and base < (last := given[-1].answered).sequence:
+            aside = Response.Aside.SUPERSEDED if made < last.received_at else ""
+        regrades = Regrade.objects.standing(slot.version) if attempt.corrected else ()
+        credit, regrade = graded(slot.version, answer, regrades)
         response = Response.objects.create(
             attempt=attempt,
             slot=slot,
@@ -272,6 +293,7 @@ class Attempt(models.Model):
             certainty=certainty if attempt.certainty else None,
             took=took,
             aside=aside,
+            regrade=regrade,
         )
         self.__dict__["given"] = sorted_out([*before, response])
         return response
@@ -325,12 +347,3 @@ class Attempt(models.Model):
         """Give other ends to an attempt that is under way, or reopen one that time alone had closed."""
         type(self).objects.filter(pk=self.pk).update(closes=closes, limit=limit)
         self.refresh_from_db(fields=["closes", "limit"])
-
-
-def sorted_out(responses: Iterable[Response]) -> dict[int, list[Response]]:
-    """By slot the answers that count, given in the order received. A judgement takes the place of its answer."""
-    given: dict[int, dict[int, Response]] = {}
-    for response in responses:
-        if not response.aside:
-            given.setdefault(response.slot_id, {})[response.of_id or response.pk] = response
-    return {slot: list(each.values()) for slot, each in given.items()}

@@ -66,6 +66,11 @@ class Question(Record):
         return self.versions.filter(status=Status.PUBLISHED, language=language).select_related("question")
 
     @property
+    def by_person(self) -> bool:
+        """Whether its answers are judged by a person and not by its rules."""
+        return hasattr(self.rules, "assessment")
+
+    @property
     def rules(self) -> Kind:
         """The functions of this question's kind."""
         return KINDS[self.kind]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.models.question import QuestionVersion
@@ -94,6 +95,11 @@ class Response(models.Model):
     def __str__(self) -> str:
         return f"{self.slot} #{self.sequence}"
 
+    @cached_property
+    def answered(self) -> "Response":
+        """The answer itself, where this is a later judgement of it."""
+        return self.of or self
+
     @property
     def late(self) -> bool:
         return self.aside == self.Aside.LATE
@@ -105,3 +111,16 @@ class Response(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError("Responses are only ever added.")
+
+
+def sorted_out(responses: Iterable[Response]) -> dict[int, list[Response]]:
+    """By slot the answers that count, given in the order received. A judgement takes the place of its answer."""
+    given: dict[int, dict[int, Response]] = {}
+    for response in responses:
+        if response.aside:
+            continue
+        answers = given.setdefault(response.slot_id, {})
+        if response.of_id in answers:
+            response.answered = answers[response.of_id].answered
+        answers[response.of_id or response.pk] = response
+    return {slot: list(each.values()) for slot, each in given.items()}

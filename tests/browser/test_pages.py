@@ -17,12 +17,16 @@ PAGES = {
         / /units/trade-war-2019/ /units/{unwritten}/ /lessons/three-chemicals/ /lessons/motives-and-words/
         /lessons/{teachable}/teaching/ /sources/ /sources/white-paper-2019/ /sources/dividends-essay/ /errata/
         /compare/ /timeline/ /terms/ /search/ /search/?q=GSOMIA /search/?q=xyzzy /quizzes/three-chemicals-quiz/
-        /join/ /account/login/ /account/signup/ /account/password/reset/ /account/password/reset/done/
+        /quizzes/ /quizzes/three-chemicals-checkpoint/1/report/
+        /certificates/check/
+        /join/ /review/ /account/login/ /account/signup/ /account/password/reset/ /account/password/reset/done/
         /account/password/reset/key/a-b/ /account/password/reset/key/done/ /account/inactive/
         /account/confirm-email/ /account/confirm-email/nothing/""",
     "student": """
-        / /progress/ /units/trade-war-2019/ /lessons/three-chemicals/ /lessons/motives-and-words/
-        /quizzes/three-chemicals-quiz/ {result} /classes/ {room} {task} /account/ /account/email/
+        /certificates/ /units/treaty-1965/certificate/
+        / /progress/ /review/ /review/plan/ /units/trade-war-2019/ /lessons/three-chemicals/ /lessons/motives-and-words/
+        /quizzes/ /quizzes/mixed-trade-war-2019/
+        /quizzes/three-chemicals-quiz/ {result} /classes/ {room} {task} /attempts/back/ /account/ /account/email/
         /account/password/change/ /account/2fa/ /account/2fa/totp/activate/ /account/2fa/webauthn/
         /account/reauthenticate/ /account/logout/ /account/delete/""",
     "teacher": """
@@ -31,6 +35,7 @@ PAGES = {
     "editor": """
         /admin/ /admin/lessons/lesson/ {desk} {version} /admin/lessons/lesson/add/ /admin/quizzes/question/
         {question} /admin/quizzes/question/add/ /admin/quizzes/question/add/?kind=ordering&lesson=1
+        /admin/quizzes/question/1/regrade/ /admin/quizzes/report/ /admin/quizzes/regrade/
         /admin/quizzes/quiz/ /admin/quizzes/quiz/1/change/ /admin/lessons/term/1/change/
         /admin/lessons/series/1/change/ /admin/lessons/image/add/""",
     "admin": "/admin/ /admin/accounts/user/ /admin/accounts/user/1/change/ /admin/accounts/invitation/add/",
@@ -39,14 +44,19 @@ ERRORS = {
     "/nothing/here/": ("", 404),
     "/sources/?q=%00": ("", 400),
     "/join/AAAAAAAA/": ("", 404),
+    "/certificates/AAAA-BBBB-CCCC/": ("", 404),
     "/account/invitations/nothing/": ("", 404),
     "/classes/new/": ("student", 403),
     "/classes/999999/": ("student", 404),
 }
 ELSEWHERE = {
     "healthz readyz media gradebook-csv mfa_download_recovery_codes": "no page",
+    "attempt-save attempt-standing attempt-again": "no page of their own",
     "quiz-start quiz-in-place assignment-start assignment-delete class-code class-remove": "no page of their own",
-    "attempt-question attempt-finish guest-merge mfa_authenticate mfa_deactivate_totp mfa_generate_recovery_codes "
+    "review-begin certificate-withdraw": "no page of its own",
+    "lesson-card unit-cover unit-band certificate-png certificate-pdf": "no page",
+    "certificate-mine": "test_certificate.py",
+    "attempt-question attempt-report attempt-finish guest-merge mfa_authenticate mfa_deactivate_totp mfa_generate_recovery_codes "
     "mfa_view_recovery_codes": "test_states.py",
     "account_confirm_login_code account_set_password mfa_reauthenticate": "not reached with the demo accounts",
     "mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn mfa_reauthenticate_webauthn": "take a passkey",
@@ -135,7 +145,7 @@ def test_notes_and_terms_open(visit: Visit) -> None:
     assert not (found := wrong(page, "lesson with everything open")), "\n".join(found)
 
 
-@pytest.mark.parametrize("path", ["/sources/thaw-forces/", "/compare/", "/errata/", "/progress/"])
+@pytest.mark.parametrize("path", ["/sources/thaw-forces/", "/compare/", "/errata/", "/progress/", "/review/"])
 def test_everything_open(visit: Visit, path: str) -> None:
     page = visit("student")
     page.goto(path)
