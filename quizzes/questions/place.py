@@ -22,10 +22,9 @@ from quizzes.questions import squares
 from quizzes.questions.base import Json, Order, Part, Refs, no_answer, plain, words
 from quizzes.questions.figures import local
 from quizzes.questions.forms import AnswerForm
-from quizzes.questions.spots import author_form, check
+from quizzes.questions.spots import author_form as author_form
+from quizzes.questions.spots import check as check
 from quizzes.questions.squares import LANDMARKS, LETTERS, WIDTHS, Point, at, canvas
-
-__all__ = ["author_form", "check"]
 
 label = _("Place on a map or picture")
 HALF = 0.5

@@ -56,8 +56,8 @@ ELSEWHERE = {
     "review-begin certificate-withdraw": "no page of its own",
     "lesson-card unit-cover unit-band certificate-png certificate-pdf": "no page",
     "certificate-mine": "test_certificate.py",
-    "attempt-question attempt-report attempt-finish guest-merge mfa_authenticate mfa_deactivate_totp mfa_generate_recovery_codes "
-    "mfa_view_recovery_codes": "test_states.py",
+    "attempt-question attempt-report attempt-finish guest-merge mfa_authenticate mfa_deactivate_totp "
+    "mfa_generate_recovery_codes mfa_view_recovery_codes": "test_states.py",
     "account_confirm_login_code account_set_password mfa_reauthenticate": "not reached with the demo accounts",
     "mfa_add_webauthn mfa_edit_webauthn mfa_remove_webauthn mfa_reauthenticate_webauthn": "take a passkey",
 }
