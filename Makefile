@@ -5,7 +5,7 @@ BIN := .venv/bin
 GUNICORN := $(BIN)/gunicorn jkrel.wsgi --worker-class gthread --workers 2 --threads 4 --preload --log-level warning --no-control-socket
 DEMO_ENV := DEMO=1
 
-.PHONY: run dev manage test check bench bench-kill bench-load messages lock clean
+.PHONY: run dev manage test check bench bench-kill bench-load mutate messages lock clean
 .DELETE_ON_ERROR:
 
 run: .venv/installed
@@ -37,6 +37,9 @@ bench: .venv/installed-dev
 
 bench-kill bench-load: .venv/installed-dev
 	$(BIN)/python -m tests.$(subst -,_,$@) $(a)
+
+mutate: .venv/installed-dev
+	$(BIN)/python -m tests.mutation $(m)
 
 messages: .venv/installed
 	$(DEMO_ENV) $(BIN)/python manage.py makemessages --all --no-location --ignore .venv

@@ -58,6 +58,17 @@ class MarkForm(forms.Form):
         """Whether the pupil can still change the answer, so that it is not marked yet."""
         return self.attempt.is_open(self.now)
 
+    def clean(self) -> dict[str, Any]:
+        """What the teacher read must be what stands now: an extension may have let the pupil change it meanwhile."""
+        if self.response and self.data.get("answer", self.answer) != self.answer:
+            self.add_error("comment", _("The pupil has changed the answer since. Read it again, then mark it."))
+        return super().clean() or {}
+
+    @property
+    def answer(self) -> str:
+        """Names the answer that the page shows."""
+        return str(self.response.answered.pk) if self.response else ""
+
     def is_valid(self) -> bool:
         return super().is_valid() and self.rubric.is_valid() and not self.open
 

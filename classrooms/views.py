@@ -29,6 +29,7 @@ from quizzes.models import Attempt, Response
 
 KEEP = 60 * 60  # seconds for which a drawn gradebook is kept
 RECENT = 6  # assignments in which a question that misled the class is looked for
+MOST_ASIDE = 50  # answers that came too late and are listed: the last ones
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something older
 
 
@@ -246,10 +247,10 @@ def class_attempt(request: HttpRequest, pk: int, attempt: int) -> HttpResponse:
 
 
 def aside(attempt: Attempt, shelf: reading.Shelf) -> list[tuple[Response, str]]:
-    """What came in and does not count, each with its words."""
+    """What came in last and does not count, each with its words."""
     slots = {slot.pk: slot for slot in attempt.asks}
     found = []
-    for response in attempt.responses.exclude(aside=""):
+    for response in [each for each in attempt.received if each.aside][-MOST_ASIDE:]:
         slot = slots[response.slot_id]
         version = slot.version
         response.slot = slot

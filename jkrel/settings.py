@@ -125,7 +125,8 @@ else:
         DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 8, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Throttles are counted here: with Django's 300 entries a flood of other keys would make it forget them.
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
     "pictures": {  # drawn once; the folder may be emptied at any time
         "BACKEND": f"django.core.cache.backends.{'locmem.LocMemCache' if TESTING else 'filebased.FileBasedCache'}",
         "LOCATION": str(DATA_DIR / "pictures"),
@@ -167,7 +168,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/5m/key,300/5m/ip",
     "signup": "120/m/ip",
     "guest": "300/10m/ip",
-    "report": "30/h/ip",  # by visitors
+    "report": "30/h/ip",  # by visitors and guests
+    "start": "60/10m/user",  # attempts, handed in empty or not
     "reset_password": "60/m/ip,5/m/key",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",

@@ -1,5 +1,6 @@
 """Where covers and cards are fetched: open to everybody, and to be kept by everybody for ever."""
 
+import re
 from io import BytesIO
 
 from django.contrib.auth.decorators import login_not_required
@@ -44,6 +45,8 @@ def lesson_card(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
 
 def serve(request: HttpRequest, picture: Picture, name: str) -> HttpResponseBase:
     """The picture, to be kept for ever; by an old name, the way to it."""
+    if not re.fullmatch("[0-9a-f]{16}", name):
+        raise Http404
     if name != picture.digest:
         return redirect(picture.address)
     etag = f'"{name}"'

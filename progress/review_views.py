@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from progress.models import StudyPlan
 from progress.review import LISTED, Study
 from progress.summary import next_step, units
 from quizzes.asking import resume_url
-from quizzes.models import REVIEW, Attempt, Purpose, QuestionVersion, Quiz, Terms
+from quizzes.models import REVIEW, Attempt, Purpose, Question, QuestionVersion, Quiz, Terms
 
 
 @login_not_required
@@ -43,6 +44,8 @@ def review(request: HttpRequest) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a review of what is due, or go on with the one under way; with nothing due, back to the page."""
+    if refused := ratelimit.consume_or_429(request, action="start"):
+        return refused
     kept, now = shelf(), timezone.now()
     study = Study.of(request.user, kept, History.of(request.user), now)
     asks = [] if study.running else QuestionVersion.kept(study.asks())
@@ -50,7 +53,10 @@ def begin(request: HttpRequest) -> HttpResponse:
         return go(request, "review")
     terms = Terms(certainty=study.plan.certainty, context=REVIEW)
     user = cast(User, request.user)
-    attempt, _new = Attempt.objects.start(user, review_quiz(), terms, now=now, language=kept.language, asks=asks)
+    try:
+        attempt, _new = Attempt.objects.start(user, review_quiz(), terms, now=now, language=kept.language, asks=asks)
+    except Question.DoesNotExist:  # the one under way was handed in by another tab a moment ago
+        return go(request, "review")
     return go(request, resume_url(attempt))
 
 

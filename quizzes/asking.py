@@ -185,7 +185,7 @@ def ask_slot(
     )
     if not asked.form or judging:
         return replace(asked, judging=judging is not None)
-    if attempt.certainty and certainty is None:
+    if attempt.asks_certainty(slot) and certainty is None:
         certainty = CertaintyForm(required=attempt.at_once, level=response.certainty if response else None)
     asked = replace(
         asked, certainty=certainty, since=since(attempt, number, now), flagged=slot.flagged, keeps=not attempt.at_once

@@ -5,6 +5,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -85,7 +86,7 @@ def forms_of(
         data=request.POST,
         answer=response.answer if response else None,
     )
-    if not attempt.certainty:
+    if not attempt.asks_certainty(slot):
         return form, None, response
     level = response.certainty if response else None
     return form, CertaintyForm(request.POST, required=attempt.at_once, level=level), response
@@ -99,7 +100,8 @@ def accept(attempt: Attempt, slot: Slot, answer: object, key: str, **about: Any)
         response = attempt.record(slot, answer, key=key, now=timezone.now(), **about)
     except Closed:
         attempt.refresh_from_db()
-        attempt.__dict__.pop("given", None)
+        for known in ("received", "given"):
+            attempt.__dict__.pop(known, None)
     if attempt.at_once and all(attempt.answered(each) for each in attempt.asks):
         attempt.finish(timezone.now())
     return response
@@ -274,7 +276,8 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(resume_url(attempt))
     shelf = reading.shelf(attempt.language)
     released = attempt.is_released(now)
-    given = [(r.credit, r.certainty) for slot, r in attempt.sheet if r and r.credit is not None]
+    asked = [r for slot, r in attempt.sheet if r and attempt.asks_certainty(slot)]
+    given = [(r.credit, r.certainty) for r in asked if r.credit is not None]
     questions = [slot.version.question_id for slot in attempt.asks]
     return render(
         request,
@@ -286,7 +289,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
             "band": band(attempt.quiz.bands, attempt.score.percent),
             "sums": sums(given) if attempt.certainty and released else (),
             "again": len(not_right(attempt)) if released else 0,
-            "late": attempt.responses.exclude(aside="").count(),
+            "late": sum(bool(response.aside) for response in attempt.received),
             "items": [ask_slot(attempt, slot.number, now=now, shelf=shelf) for slot in attempt.asks],
             "replies": replies(request.user, questions) if attempt.reported else {},
         },
@@ -305,6 +308,8 @@ def not_right(attempt: Attempt) -> list[int]:
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask anew only what was not right, as it is asked now."""
+    if refused := ratelimit.consume_or_429(request, action="start"):
+        return refused
     attempt = get_object_or_404(mine(request).select_related("quiz"), pk=pk)
     now = timezone.now()
     if not attempt.is_released(now):
@@ -316,7 +321,9 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     asks = sorted(versions, key=lambda version: wrong.index(version.question_id))
     try:
         terms = Terms(context=f"{AGAIN}{attempt.pk}")
-        fresh, _new = Attempt.objects.start(attempt.user, attempt.quiz, terms, now=now, asks=asks)
+        fresh, _new = Attempt.objects.start(
+            attempt.user, attempt.quiz, terms, now=now, language=attempt.language, asks=asks
+        )
     except Question.DoesNotExist:
         raise Http404 from None
     return go(request, resume_url(fresh))

@@ -68,7 +68,7 @@ def report(request: HttpRequest, asked: Asked, response: Response | None, back: 
             "answer": said(asked.version, response),
             "passages": ", ".join(passage.label.replace(" ¶", "-") for passage in asked.passages)[:200],
         }
-        if user is None and not ratelimit.consume(request, action="report"):
+        if (user is None or user.is_guest) and not ratelimit.consume(request, action="report"):  # a guest is soon made
             form.add_error("text", _("Many reports came from your network just now. Please try again in an hour."))
         elif Report.send(user, asked.version, form.cleaned_data["text"], now=timezone.now(), **about) is None:
             form.add_error("text", _("You have reported much today, thank you. Please send the rest tomorrow."))

@@ -1,5 +1,6 @@
 """Finding a quiz and beginning it, and the questions that stand in a lesson."""
 
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -69,7 +70,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     """
     found, now = open_quiz(slug), timezone.now()
     terms = WAYS.get(request.POST.get("way", ""), Terms())  # read first: a broken body must not make a guest
+    if found.purpose == Purpose.CHECKPOINT:
+        terms = Terms()  # the text of the lesson explains each answer at once
     user = ensure_user(request)
+    if refused := ratelimit.consume_or_429(request, action="start"):
+        return refused
     if "anew" in request.POST and (running := user.attempts.practice().open().filter(quiz=found).first()):
         running.finish(now)
     try:

@@ -272,7 +272,7 @@ def test_loading_the_curriculum_again_keeps_what_is_attached(attach: Callable[..
 
 def text(response: Any) -> str:
     assert response.status_code == 200
-    return str(response.getvalue().decode())
+    return str(response.getvalue().decode(errors="replace"))
 
 
 def of_guest(client: Client) -> Client:
@@ -370,7 +370,7 @@ def test_no_other_page_holds_it(attach: Callable[..., str]) -> None:
 
 
 def body(response: Any, url: str) -> str:
-    return str(response.getvalue().decode().replace(url.partition("?q=")[2] or "\0", "", 3))
+    return str(response.getvalue().decode(errors="replace").replace(url.partition("?q=")[2] or "\0", "", 3))
 
 
 def reachable(*roots: Any) -> Iterator[str]:

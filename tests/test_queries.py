@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from classrooms.models import Assignment, Work
-from lessons.models import Claim, Erratum, Event, LessonVersion, Passage, Source, Term
+from lessons.models import Claim, Erratum, Event, LessonVersion, Original, Passage, Source, Term
 from quizzes.models import Purpose, Quiz
 from tests.base import client_of, give, make_class, make_lesson, make_question, make_quiz, make_user, start
 
@@ -79,6 +79,7 @@ class House:
 
     def records(self, i: int) -> None:
         passage = Passage.objects.create(code=f"WP-{i}", source=self.source, number=i, texts=english("gist"))
+        Original.objects.create(passage=passage, text="Their own words.")
         claims = [
             Claim.objects.create(code=f"WP-{i}{letter}", passage=passage, kind="fact", texts=english("says", "note"))
             for letter in "ab"
@@ -146,6 +147,7 @@ def figures(house: House) -> dict[str, int]:
     first, *others, last = list(attempt.slots.all())
     hers = {
         "progress": reverse("progress"),
+        "review": reverse("review"),
         "question": first.get_absolute_url(),
         "finish": reverse("attempt-finish", args=[attempt.pk]),
         "class-list": reverse("class-list"),

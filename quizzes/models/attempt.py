@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-MOST_RESPONSES = 5000  # of one attempt: far beyond any typing, and an end to a script that runs wild
+MOST_RESPONSES = 2000  # of one attempt: far beyond any typing, and an end to a script that runs wild
 
 
 class Closed(Exception):
@@ -189,6 +189,10 @@ class Attempt(models.Model):
             return len(given) >= self.tries or any(r.credit == 1 for r in given)
         return bool(given)
 
+    def asks_certainty(self, slot: Slot) -> bool:
+        """How sure one is can be held against a key, and so not where a person judges."""
+        return self.certainty and not slot.version.question.by_person
+
     # --- what was asked and answered ---------------------------------------------------------------------
 
     @cached_property
@@ -200,9 +204,14 @@ class Attempt(models.Model):
         return slots
 
     @cached_property
+    def received(self) -> list[Response]:
+        """Every response, in the order received; one query."""
+        return list(self.responses.order_by("sequence"))
+
+    @cached_property
     def given(self) -> dict[int, list[Response]]:
-        """The answers that count, by slot, in the order received, each with its latest judgement; one query."""
-        return sorted_out(self.responses.order_by("sequence"))
+        """The answers that count, by slot, in the order received, each with its latest judgement."""
+        return sorted_out(self.received)
 
     @property
     def sheet(self) -> list[tuple[Slot, Response | None]]:
@@ -222,7 +231,7 @@ class Attempt(models.Model):
     @property
     def certainty_score(self) -> float:
         """The sum of the certainty marks: between -6 and 3 a question."""
-        given = ((r.credit, r.certainty) for _slot, r in self.sheet if r)
+        given = ((r.credit, r.certainty) for slot, r in self.sheet if r and self.asks_certainty(slot))
         return sum(certainty_mark(credit, certainty) for credit, certainty in given if credit is not None)
 
     @property
@@ -239,6 +248,10 @@ class Attempt(models.Model):
         return next((slot for slot, _response in self.sheet if slot.version.question_id == question.pk), None)
 
     # --- verbs ---------------------------------------------------------------------------------------------
+
+    def _holds(self, received: list[Response]) -> None:
+        """Know these responses, just read or written, without asking again."""
+        self.__dict__ |= {"received": received, "given": sorted_out(received)}
 
     def locked(self, slot: Slot | None = None) -> "Attempt":
         """The same row, held until the transaction ends; with a slot, it is `keyed` too."""
@@ -267,8 +280,11 @@ class Attempt(models.Model):
         """
         attempt = self.locked(slot)
         before = list(attempt.responses.order_by("sequence"))
-        self.__dict__["given"] = attempt.__dict__["given"] = sorted_out(before)
+        self._holds(before)
+        attempt._holds(before)
         if known := next((r for r in before if r.key == key), None):
+            if known.slot_id != slot.pk:  # else this answer would be called saved
+                raise Closed
             return known
         given = attempt.given.get(slot.pk, [])
         settled = attempt.at_once and (attempt.finished_at or attempt.answered(slot))
@@ -290,12 +306,12 @@ class Attempt(models.Model):
             answer=answer,
             credit=credit,
             earned=stepped([*(r.credit for r in given), credit], attempt.tries),
-            certainty=certainty if attempt.certainty else None,
+            certainty=certainty if attempt.asks_certainty(slot) else None,
             took=took,
             aside=aside,
             regrade=regrade,
         )
-        self.__dict__["given"] = sorted_out([*before, response])
+        self._holds([*before, response])
         return response
 
     @transaction.atomic
@@ -333,7 +349,7 @@ class Attempt(models.Model):
             by=by,
             comment=comment,
         )
-        self.__dict__["given"] = sorted_out([*before, response])
+        self._holds([*before, response])
         return response
 
     def finish(self, now: datetime) -> bool:

@@ -137,7 +137,11 @@ class Regrade(models.Model):
             if type(self).objects.filter(pk=self.pk, undone_at=None).update(undone_at=now, undone_by=by):
                 Edition.moved()
         self.refresh_from_db(fields=["undone_at", "undone_by"])
-        return self._settle(self.slots(), "undo", now)
+        last = Response.objects.aggregate(last=models.Max("pk"))["last"] or 0
+        added = self._settle(self.slots(), "undo", now)
+        # As in `apply`: an answer under way may still have been graded by this key.
+        meanwhile = Response.objects.filter(pk__gt=last, cause=Response.Cause.ANSWER, regrade=self)
+        return added + self._settle(self.slots().filter(pk__in=meanwhile.values("slot")), "undo", now)
 
     def _settle(self, slots: models.QuerySet[Slot], verb: str, now: datetime) -> int:
         """Add the judgements that are due, a batch at a time, under the locks of the attempts."""

@@ -183,7 +183,7 @@ def _in_squares(distance: float) -> str:
 def _fraction(text: str) -> float:
     try:
         return float(Decimal(text)) if len(text) < 20 else math.nan
-    except ArithmeticError:
+    except (ArithmeticError, ValueError):  # no number, or the signalling one (sNaN)
         return math.nan
 
 

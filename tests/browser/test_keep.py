@@ -134,7 +134,6 @@ def test_ten_minutes_offline_with_a_reload(taken: Taken, watch: Watch) -> None:
     page.clock.fast_forward("10:00")
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         page.reload()
-    assert taken.responses() == []
     offline(page, watch, off=False)
     page.goto(taken.at(number))
     expect(choice(page, 1)).to_be_checked()
@@ -218,7 +217,6 @@ def test_a_tab_that_was_killed(taken: Taken, watch: Watch) -> None:
     expect(line(page)).to_have_text("Saving …")
     context = page.context
     page.close()  # in the two seconds after the last key
-    assert taken.responses() == []
     taken.page = page = context.new_page()
     mend(page)
     page.goto(taken.at(number))
