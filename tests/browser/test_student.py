@@ -25,7 +25,7 @@ def guests(site: Site) -> set[int]:
 def answers_of(site: Site, user: int) -> list[tuple[int, float]]:
     return site.rows(
         "SELECT r.id, r.credit FROM quizzes_response r JOIN quizzes_attempt a ON a.id = r.attempt_id "
-        "WHERE a.user_id = ? ORDER BY r.id",
+        "WHERE a.user_id = ? AND r.credit IS NOT NULL ORDER BY r.id",  # a written answer is judged by a second one
         user,
     )
 
