@@ -9,9 +9,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from classrooms import throttle
+from accounts.guesses import WINDOW, Guesses
 from classrooms.forms import JoinForm
 from classrooms.models import Classroom
+
+GUESSES = Guesses("join", per_user=20)
 
 
 @login_not_required
@@ -28,13 +30,13 @@ def join_find(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, code: str) -> HttpResponse:
     """Which class it is; POST joins. A wrong code and a closed class get one and the same answer."""
-    if throttle.is_refused(request):
+    if GUESSES.is_refused(request):
         response = render(request, "classrooms/join_refused.html", status=429)
-        response.headers["Retry-After"] = str(throttle.WINDOW)
+        response.headers["Retry-After"] = str(WINDOW)
         return response
     room = Classroom.objects.joinable(code).first()
     if room is None:
-        throttle.count(request)
+        GUESSES.count(request)
         return render(request, "classrooms/join_find.html", {"form": JoinForm(), "unknown": code}, status=404)
     named = request.user.is_authenticated and not request.user.is_guest
     way_back = urlencode({"next": reverse("join", args=[room.join_code])})

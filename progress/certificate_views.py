@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.guesses import Guesses
 from accounts.models import User
 from lessons.reading import shelf
 from lessons.typeface import face
@@ -20,7 +21,8 @@ from progress.models import Certificate
 from progress.models.certificate import read_code
 from progress.proof import Proof, diploma, is_mastered
 from progress.summary import units
-from progress.throttle import too_many_wrong
+
+GUESSES = Guesses("certificate")  # the code itself is what keeps a certificate safe
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,7 +144,8 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def unknown(request: HttpRequest) -> HttpResponse:
     """No certificate has this code; after very many tries from one address, a rest."""
-    wait = too_many_wrong(request)
+    wait = GUESSES.is_refused(request)
+    GUESSES.count(request)
     return render(
         request, "progress/certificate_check.html", {"unknown": True, "wait": wait}, status=429 if wait else 404
     )

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.guesses import address
 from accounts.models import User
 from quizzes.models import Attempt
 from tests.base import PASSWORD, client_of, give, make_quiz, make_user, sign_in, sign_up, signed_in, start
@@ -250,3 +251,15 @@ class TestAccount:
         for name in ("account", "account-delete", "account_logout"):
             assert client.post(reverse(name), {"password": PASSWORD, "name": "x"}).status_code == 403
         assert signed_in(client) == alice
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),  # one house
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+    ],
+)
+def test_a_house_cannot_guess_from_many_addresses(rf, one, other, same):
+    assert (address(rf.get("/", REMOTE_ADDR=one)) == address(rf.get("/", REMOTE_ADDR=other))) is same

@@ -14,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from accounts.guesses import Guesses
 from accounts.models import User
 from lessons.models import LessonVersion, Status, Unit
-from progress import proof, throttle
+from progress import certificate_views, proof
 from progress.diploma import MOST
 from progress.history import History
 from progress.models import Certificate
@@ -309,7 +310,7 @@ class TestChecking:
     def test_guessing_from_one_address_has_an_end(
         self, unit: Unit, able: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(throttle, "MOST", 3)
+        monkeypatch.setattr(certificate_views, "GUESSES", Guesses("certificate", per_address=3))
         found, client = issued(able), Client()
         statuses = [client.get(f"/certificates/{new_code()}/").status_code for _try in range(5)]
         assert statuses == [404, 404, 404, 429, 429]
