@@ -29,7 +29,7 @@ class MarkForm(forms.Form):
         self.slot: Slot | None = None
         self.response: Response | None = None
         for slot, response in attempt.sheet:
-            if str(slot.number) == number and response and hasattr(slot.version.question.rules, "assessment"):
+            if str(slot.number) == number and response and slot.version.question.by_person:
                 self.slot, self.response = slot, response
         comment = self.response.comment if self.response else ""
         super().__init__(data, prefix=f"mark{number}" if self.slot else "", initial={"comment": comment})

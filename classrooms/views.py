@@ -224,7 +224,7 @@ def class_attempt(request: HttpRequest, pk: int, attempt: int) -> HttpResponse:
     forms = {
         slot.number: marking if marking and marking.slot == slot else MarkForm(work.attempt, str(slot.number), now)
         for slot, response in sheet
-        if response and hasattr(slot.version.question.rules, "assessment")
+        if response and slot.version.question.by_person
     }
     siblings = work.assignment.works.filter(user=work.user).order_by("attempt__started_at")
     extra = work.assignment.extensions.filter(user=work.user).first()

@@ -10,10 +10,10 @@ from textwrap import wrap
 
 from lessons.files import CURRICULUM, Source
 from lessons.models import ORIGINAL
-from lessons.quantities import keys
 from lessons.schema import OnceFile
-from lessons.statements import Statement
-from lessons.vouching import Doubt, Names
+from lessons.vouching.quantities import keys
+from lessons.vouching.statements import Statement
+from lessons.vouching.witnesses import Doubt, Names
 
 ONCE = CURRICULUM / ORIGINAL / "once.yaml"
 BLOCKS = {"figure": "figures", "name": "names", "citation": "citations"}

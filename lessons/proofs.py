@@ -3,8 +3,6 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from lessons.consistency import Entry, holders, key_terms, linked, links
-from lessons.fitting import Fitting
 from lessons.models import (
     ORIGINAL,
     Claim,
@@ -19,9 +17,11 @@ from lessons.models import (
     Term,
 )
 from lessons.once import listed, read_once
-from lessons.quantities import dated
-from lessons.statements import Statement, told
-from lessons.vouching import Doubt, Names, Vouching, rare
+from lessons.vouching.consistency import Entry, holders, key_terms, linked, links
+from lessons.vouching.fitting import Fitting
+from lessons.vouching.quantities import dated
+from lessons.vouching.statements import Statement, told
+from lessons.vouching.witnesses import Doubt, Names, Vouching, rare
 
 UNFIT = ("compare", "sources")  # records whose citations are checked in other ways, or not at all
 SIGNS = re.compile(r"\s*[/;,·()]\s*")  # between two ways to write a name

@@ -214,7 +214,7 @@ class ComparisonFile(Shape):
 
 
 class OnceFile(Shape):
-    """What a lesson, or a file of records, tells as the only one; see `lessons/vouching.py`."""
+    """What a lesson, or a file of records, tells as the only one; see `lessons/vouching/`."""
 
     figures: list[str | int] = []
     names: list[Words] = []

@@ -17,9 +17,9 @@ from lessons.reading import shelf
 from lessons.typeface import face
 from progress.forms import ChoicesForm, IssueForm
 from progress.history import History
+from progress.issuing import Proof, diploma, is_mastered
 from progress.models import Certificate
 from progress.models.certificate import read_code
-from progress.proof import Proof, diploma, is_mastered
 from progress.summary import units
 
 GUESSES = Guesses("certificate")  # the code itself is what keeps a certificate safe

@@ -10,9 +10,9 @@ from lessons.models import Source
 from lessons.pictures import of_unit
 from lessons.reading import shelf
 from progress.history import History
+from progress.issuing import is_mastered
 from progress.mastery import MASTERED, State
 from progress.models import Certificate
-from progress.proof import is_mastered
 from progress.review import Study
 from progress.skills import matrix
 from progress.summary import marked, next_of, next_step, reviewing, units

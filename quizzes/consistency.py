@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from lessons.quantities import Key, dated, keys, number
-from lessons.statements import Statement, stretches
-from lessons.vouching import passage
+from lessons.vouching.quantities import Key, dated, keys, number
+from lessons.vouching.statements import Statement, stretches
+from lessons.vouching.witnesses import passage
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lessons import consistency as records
 from lessons import proofs
 from lessons.models import ORIGINAL, Comparison, Event, LessonVersion, Origin, Series, Status
 from lessons.models import Source as Document
 from lessons.once import ONCE, Told, listed, read_once, stale
-from lessons.statements import Statement
-from lessons.vouching import FARTHEST, Doubt, Names
+from lessons.vouching import consistency as records
+from lessons.vouching.statements import Statement
+from lessons.vouching.witnesses import FARTHEST, Doubt, Names
 from quizzes import consistency
 from quizzes.consistency import Asked, cited
 from quizzes.models import QuestionVersion, Quiz

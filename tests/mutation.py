@@ -27,7 +27,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from lessons.quantities import MONTHS, ORDINALS, UNITS, read
+from lessons.vouching.quantities import MONTHS, ORDINALS, UNITS, read
 from quizzes.consistency import holds
 from tests.serving import ROOT, demo
 

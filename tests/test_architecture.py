@@ -17,8 +17,8 @@ PURE = (
     "lessons/charts.py", "lessons/plots.py", "lessons/region.py", "lessons/coasts.py", "lessons/search.py",
     "lessons/readability.py", "lessons/images.py",
     "lessons/dates.py", "lessons/typeface.py", "lessons/drawing.py", "lessons/covers.py", "progress/diploma.py",
-    "lessons/quantities.py", "lessons/statements.py", "lessons/vouching.py", "lessons/fitting.py",
-    "lessons/consistency.py", "quizzes/consistency.py", "lessons/originals.py", "quizzes/grading.py",
+    "lessons/vouching",
+    "quizzes/consistency.py", "lessons/originals.py", "quizzes/grading.py",
     "quizzes/drawing.py",
     "quizzes/calibration.py", "quizzes/certainty.py", "quizzes/rereading.py", "quizzes/questions",
     "progress/mastery.py", "progress/schedule.py", "classrooms/standing.py", "classrooms/zones.py",
@@ -33,7 +33,7 @@ CLOCKS = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("
 STEPS = (
     ("pages", r"(views|\w+_views|urls|admin|admin/.*|demo|apps|management/.*)"),
     ("reads", r"(summary|gradebook|needs|misled|tasks|export|reading|asking|checkpoints|forms|adapter|guests|guesses"
-              r"|loader|pictures|proof|middleware|finding|survey|history|stock|review|skills|proofs|once|marking|regrading|reports"
+              r"|loader|pictures|issuing|middleware|finding|survey|history|stock|review|skills|proofs|once|marking|regrading|reports"
               r"|offers|templatetags/.*)"),
     ("rows", r"(models|models/.*|roles|schema|files)"),
 )  # fmt: skip

@@ -17,12 +17,12 @@ from PIL import Image
 from accounts.guesses import Guesses
 from accounts.models import User
 from lessons.models import LessonVersion, Status, Unit
-from progress import certificate_views, proof
+from progress import certificate_views, issuing
 from progress.diploma import MOST
 from progress.history import History
+from progress.issuing import diploma
 from progress.models import Certificate
 from progress.models.certificate import ALPHABET, LENGTH, new_code, read_code
-from progress.proof import diploma
 from progress.summary import units
 from quizzes.models import Purpose, Quiz
 from tests.base import PASSWORD, client_of, give, make_lesson, make_quiz, sign_up, start
@@ -203,7 +203,7 @@ class TestRecord:
         unit.texts["en"]["title"] = "The trade quarrel"
         unit.save()
         make_lesson("a-new-lesson")
-        monkeypatch.setattr(proof, "MASTERED", 99)
+        monkeypatch.setattr(issuing, "MASTERED", 99)
         take(able, "three-chemicals", True, True, True, True, True)
         able.name = "Other Name"
         able.save()
@@ -495,7 +495,7 @@ def test_the_queries_are_few_however_many_certificates(
 
 
 def test_history_is_read_for_the_holder_only(unit: Unit, able: User, bob: User) -> None:
-    best = proof.best_of(History.of(bob), proof.Plan.read("en"), timezone.now())
+    best = issuing.best_of(History.of(bob), issuing.Plan.read("en"), timezone.now())
     assert best == {}
     with pytest.raises(ValidationError):
         Certificate(holder=bob, unit=unit, record={}, name="x" * 81).full_clean()

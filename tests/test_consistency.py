@@ -6,14 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
-from lessons import consistency as records
 from lessons import proofs as told_by
-from lessons.fitting import Fitting
 from lessons.models import LessonVersion, Status, Term
 from lessons.once import ONCE, once_lines, read_once
-from lessons.quantities import Key, dated, keys, number, read
-from lessons.statements import Statement, stretches, told
-from lessons.vouching import Names, Vouching
+from lessons.vouching import consistency as records
+from lessons.vouching.fitting import Fitting
+from lessons.vouching.quantities import Key, dated, keys, number, read
+from lessons.vouching.statements import Statement, stretches, told
+from lessons.vouching.witnesses import Names, Vouching
 from quizzes import consistency
 from quizzes.consistency import Asked
 from quizzes.models import QuestionVersion

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site, Watch
@@ -77,10 +76,9 @@ def quiz_with(site: Site, *kinds: str) -> str:
         "quizzes_question q ON q.id = p.question_id WHERE z.purpose = 'closing' AND NOT q.reserved ORDER BY z.id"
     ):
         asked.setdefault(slug, set()).add(kind)
-    found = next((slug for slug, there in asked.items() if set(kinds) <= there), None)
-    if found is None:
-        pytest.skip(f"no quiz asks {kinds}")
-    return found
+    found = [slug for slug, there in asked.items() if set(kinds) <= there]
+    assert found, f"no quiz asks {kinds}"
+    return found[0]
 
 
 def begin(page: Page, site: Site, *kinds: str) -> Taken:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from lessons.markup import scan
-from lessons.quantities import Key, keys, number
-from lessons.statements import stretches
 from lessons.syntax import Reader
-from lessons.vouching import Names, rare
+from lessons.vouching.quantities import Key, keys, number
+from lessons.vouching.statements import stretches
+from lessons.vouching.witnesses import Names, rare
 
 
 @dataclass(frozen=True)

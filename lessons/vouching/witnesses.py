@@ -22,8 +22,8 @@ from heapq import nlargest
 
 from django.utils.translation import gettext as _
 
-from lessons.quantities import Key, keys, read
-from lessons.statements import Statement
+from lessons.vouching.quantities import Key, keys, read
+from lessons.vouching.statements import Statement
 
 # How far down the list of near statements (for a citation: of fitting claims) somebody has to vouch. What only
 # somebody beyond KNOWN vouches for is written into once.yaml; what nobody vouches for up to FAR is told to the author.

@@ -12,9 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
-from lessons.quantities import keys
-from lessons.statements import Statement
-from lessons.vouching import FARTHEST, Doubt, passage, rare
+from lessons.vouching.quantities import keys
+from lessons.vouching.statements import Statement
+from lessons.vouching.witnesses import FARTHEST, Doubt, passage, rare
 
 CITING, GIST, AROUND = 0.3, 0.6, 0.3  # what others say who cite it, and the gist of its passage, counts less
 NAMED = 1.5  # a sentence that names a document prefers the claims of that document

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from markdown_it.token import Token
 
-from lessons.quantities import Key
 from lessons.syntax import BACKGROUND, Reader, called, tidy
+from lessons.vouching.quantities import Key
 
 SENTENCE = re.compile(r"(?<=[.!?;:”])\s+(?=[A-Z“\d(])")
 MINUTES = re.compile(r"\d{1,2}[–-]\d{1,2}")  # the first column of a plan for the classroom
