@@ -102,8 +102,9 @@ async function sendAll() {
 }
 const ask = (url, more) => fetch(url, { redirect: "error", signal: AbortSignal.timeout?.(PATIENCE), ...more });
 async function post({ name, ...entry }) { // true: go on with the next
+  if (!navigator.onLine) return (trouble = "unreachable"), false; // a request begun now might outlive the page
   const first = entry.before ?? entry;
-  if (first === entry && navigator.onLine) put(name, { ...entry, sent: true });
+  if (first === entry) put(name, { ...entry, sent: true });
   const { key, since } = first;
   const age = Math.max(0, (Date.now() - first.made) / 1000).toFixed(3);
   const body = new URLSearchParams([...first.fields, ...Object.entries({ key, since, base: first.base, age, who })]);

@@ -134,6 +134,7 @@ def test_ten_minutes_offline_with_a_reload(taken: Taken, watch: Watch) -> None:
     page.clock.fast_forward("10:00")
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         page.reload()
+    assert taken.responses() == []
     offline(page, watch, off=False)
     page.goto(taken.at(number))
     expect(choice(page, 1)).to_be_checked()
@@ -211,12 +212,15 @@ def test_an_answer_that_came_in_without_its_acknowledgement_is_not_doubled(taken
 
 def test_a_tab_that_was_killed(taken: Taken, watch: Watch) -> None:
     page = taken.page
+    page.clock.install()
     number = taken.open("number")
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
     cut(page, watch)
     page.get_by_role("textbox").press_sequentially("1998")
     expect(line(page)).to_have_text("Saving …")
     context = page.context
-    page.close()  # in the two seconds after the last key
+    page.close()  # in the two seconds after the last key, which do not pass
+    assert taken.responses() == []
     taken.page = page = context.new_page()
     mend(page)
     page.goto(taken.at(number))
