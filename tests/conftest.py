@@ -21,6 +21,7 @@ from lessons import reading
 from lessons.models import Edition
 from quizzes.models.question import KEPT
 from tests.base import make_class, make_guest, make_user
+from tests.taking import Clock
 
 # Playwright leaves its event loop running in the thread of the tests; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -160,3 +161,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             if getattr(report, "when", "") == "call":
                 for name, value in report.user_properties:
                     terminalreporter.write_line(f"{name}={value}")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    moving = Clock()
+    monkeypatch.setattr("django.utils.timezone.now", moving)
+    return moving

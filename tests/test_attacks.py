@@ -23,7 +23,7 @@ from quizzes.models import REVIEW, WAYS, Attempt, Purpose, Question, QuestionVer
 from quizzes.models import Terms as On
 from tests.base import PASSWORD, client_of, make_guest, make_lesson, make_quiz, sign_in, signed_in, start
 from tests.samples import SAMPLES
-from tests.test_attempts import SENTINEL, ask_all, solved, wrong_answer
+from tests.taking import SENTINEL, ask_all, solved, wrong_answer
 from tests.test_regrade import correct
 from tests.test_saving import Tab
 

@@ -40,7 +40,7 @@ from tests.base import client_of, give, make_quiz, make_user, start
 from tests.desk import change, make_library, text_of
 from tests.invented import answers, mangled, questions
 from tests.samples import SAMPLES
-from tests.test_attempts import at_once
+from tests.taking import at_once
 
 pytestmark = pytest.mark.django_db
 
