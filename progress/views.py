@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     now, history, kept = timezone.now(), History.of(request.user), shelf()
     lines = units(request.user, kept.language, now=now, history=history, on=kept)
     step = next_step(lines)
-    context = {"lines": marked(lines, step), "step": step, "written": sum(len(line.lessons) for line in lines)}
+    context = {"lines": marked(lines, step), "step": step, "coming": sum(len(line.waiting) for line in lines)}
     if request.user.is_authenticated:
         study = Study.of(request.user, kept, history, now)
         context |= {"begun": [line for line in lines if line.begun], "review": reviewing(study)}

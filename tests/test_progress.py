@@ -277,3 +277,12 @@ class TestPages:
         html = client_of(gus).get(reverse("progress")).content.decode()
         assert "100 %" in html
         assert reverse("account") in html
+
+
+def test_the_map_speaks_of_lessons_to_come_only_while_there_are_some(alice: User) -> None:
+    unit = make_lesson().unit
+    for planned, said in ((["Three chemicals", "Motives"], True), (["Three chemicals"], False)):
+        unit.texts["en"]["planned"] = planned
+        unit.save()
+        page = client_of(None).get(reverse("home")).content.decode()
+        assert ("still being written" in page) is said
